@@ -1,0 +1,191 @@
+import { z } from "zod";
+import { CompanyPath, Id, Instant, PageQuery, page, route } from "../contract.ts";
+import { Channel, Outcome } from "../requests/contract.ts";
+import { Priority } from "../companies/contract.ts";
+
+/** What a column can mean. `event…`, `sequence` and `note` belong to event logs (several rows per request). */
+export const importFields = [
+  "number",
+  "key",
+  "subject",
+  "description",
+  "state",
+  "outcome",
+  "kind",
+  "category",
+  "channel",
+  "priority",
+  "asset",
+  "reporter",
+  "supplier",
+  "technician",
+  "reportedAt",
+  "firstResponseAt",
+  "resolvedAt",
+  "closedAt",
+  "eventAt",
+  "eventBy",
+  "sequence",
+  "note",
+] as const;
+export type ImportField = (typeof importFields)[number];
+
+export const maxFileBytes = 50 * 1024 * 1024;
+
+const words = <T extends z.ZodType>(value: T) => z.record(z.string().max(200), value);
+
+export const Mapping = z
+  .object({
+    layout: z.enum(["requests", "events"]).meta({ description: "One row per request, or an event log with several" }),
+    columns: z
+      .partialRecord(z.enum(importFields), z.string().max(1000))
+      .meta({ description: "Field → header of the column" }),
+    sheet: z.string().max(200).optional(),
+    timeZone: z.string().max(64).optional().meta({ description: "Zone of the local times; default the company's" }),
+    dateOrder: z.enum(["dmy", "mdy", "ymd"]).optional().meta({ description: "Settles 03/04/2026" }),
+    states: words(
+      z.object({
+        state: z.enum(["open", "resolved", "closed"]),
+        waitingOn: z.enum(["company", "third_party"]).optional(),
+        outcome: Outcome.optional(),
+      }),
+    ).optional(),
+    priorities: words(Priority).optional(),
+    channels: words(Channel).optional(),
+    unknownWords: z.array(z.string().max(50)).max(50).optional().meta({ description: "Cells that mean: not known" }),
+  })
+  .meta({ id: "ImportMapping" });
+export type Mapping = z.infer<typeof Mapping>;
+
+export const ColumnGuess = z.object({
+  header: z.string(),
+  field: z.enum(importFields).nullable(),
+  confidence: z.number().min(0).max(1),
+  reason: z.string(),
+  samples: z.array(z.string()),
+});
+
+export const RefusedRow = z.object({ row: z.int(), code: z.string(), message: z.string(), cells: z.array(z.string()) });
+export const Doubt = z.object({ row: z.int().nullable(), code: z.string(), message: z.string(), count: z.int() });
+
+export const ImportCounts = z
+  .object({
+    rows: z.int(),
+    requests: z.int(),
+    entries: z.int(),
+    created: z.int(),
+    updated: z.int(),
+    unchanged: z.int(),
+    refused: z.int(),
+  })
+  .meta({ id: "ImportCounts", description: "created, updated and unchanged count requests; refused counts rows" });
+
+export const ImportReport = z
+  .object({
+    counts: ImportCounts,
+    doubts: z
+      .array(Doubt)
+      .meta({ description: "What a person should look at: repeated or skipped local times, unknown words" }),
+    refused: z.array(RefusedRow).meta({ description: "The first 100; all of them in the spreadsheet of refused rows" }),
+    from: Instant.nullable(),
+    to: Instant.nullable(),
+  })
+  .meta({ id: "ImportReport" });
+export type ImportReport = z.infer<typeof ImportReport>;
+
+export const Import = z
+  .object({
+    id: Id,
+    fileName: z.string(),
+    fileSize: z.int(),
+    state: z.enum(["uploaded", "checking", "ready", "running", "done", "failed", "cancelled"]),
+    format: z.string().nullable(),
+    rowCount: z.int().nullable(),
+    sheets: z.array(z.string()),
+    columns: z.array(ColumnGuess),
+    sample: z.array(z.array(z.string())).meta({ description: "The first rows, cells in the order of the columns" }),
+    mapping: Mapping.nullable(),
+    progress: z.object({ done: z.int(), total: z.int().nullable() }).nullable(),
+    report: ImportReport.nullable().meta({ description: "Of the dry run while ready, of the import when done" }),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    warnings: z.array(z.string()),
+    createdAt: Instant,
+  })
+  .meta({ id: "Import" });
+export type Import = z.infer<typeof Import>;
+
+const ImportPath = CompanyPath.extend({ import: Id });
+const run = { tag: "imports", permission: "imports.run", params: ImportPath } as const;
+
+export const uploadImport = route({
+  id: "uploadImport",
+  method: "post",
+  path: "/companies/{company}/imports",
+  summary: "Upload a spreadsheet (CSV or XLSX, at most 50 MB); it is read, and its columns are guessed",
+  tag: "imports",
+  permission: "imports.run",
+  params: CompanyPath,
+  query: z.object({ fileName: z.string().min(1).max(255) }),
+  bodyKind: "bytes",
+  reply: Import,
+  status: 201,
+});
+export const listImports = route({
+  id: "listImports",
+  method: "get",
+  path: "/companies/{company}/imports",
+  summary: "Earlier imports, the latest first",
+  tag: "imports",
+  permission: "imports.read",
+  params: CompanyPath,
+  query: PageQuery,
+  reply: page(Import),
+});
+export const getImport = route({
+  id: "getImport",
+  method: "get",
+  path: "/companies/{company}/imports/{import}",
+  summary: "One import: its columns, progress and report",
+  tag: "imports",
+  permission: "imports.read",
+  params: ImportPath,
+  reply: Import,
+});
+/** Setting the mapping starts a dry run: state goes to checking, then ready with a report. */
+export const mapImport = route({
+  ...run,
+  id: "mapImport",
+  method: "put",
+  path: "/companies/{company}/imports/{import}/mapping",
+  summary: "Say what the columns mean; starts a dry run that changes nothing",
+  body: Mapping,
+  reply: Import,
+  status: 202,
+});
+export const runImport = route({
+  ...run,
+  id: "runImport",
+  method: "post",
+  path: "/companies/{company}/imports/{import}/run",
+  summary: "Import for good: all rows that are not refused, or nothing",
+  reply: Import,
+  status: 202,
+});
+export const cancelImport = route({
+  ...run,
+  id: "cancelImport",
+  method: "delete",
+  path: "/companies/{company}/imports/{import}",
+  summary: "Stop a running import (nothing of it stays) or forget an uploaded file",
+});
+export const getRefused = route({
+  id: "getRefused",
+  method: "get",
+  path: "/companies/{company}/imports/{import}/refused",
+  summary: "The refused rows as a spreadsheet, each with its reason",
+  tag: "imports",
+  permission: "imports.read",
+  params: ImportPath,
+  query: z.object({ format: z.enum(["xlsx", "csv"]).default("xlsx") }),
+  replyType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+});

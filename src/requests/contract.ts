@@ -1,0 +1,406 @@
+import { z } from "zod";
+import { CompanyPath, Id, Instant, LocalDate, Name, PageQuery, page, route } from "../contract.ts";
+import { Priority } from "../companies/contract.ts";
+
+export const kinds = ["incident", "service_request"] as const;
+export const states = ["open", "resolved", "closed"] as const;
+export const outcomes = ["confirmed", "unconfirmed", "cancelled", "duplicate", "unknown"] as const;
+export const channels = ["phone", "email", "walk_up", "web", "chat", "monitoring", "other"] as const;
+export const parties = ["supplier", "company", "third_party"] as const;
+export const audiences = ["everyone", "company", "supplier"] as const;
+export const entryKinds = [
+  "reported",
+  "message",
+  "note",
+  "promised",
+  "waiting",
+  "resumed",
+  "changed",
+  "resolved",
+  "confirmed",
+  "reopened",
+  "closing_announced",
+  "closed",
+  "imported",
+  "corrected",
+  "erased",
+] as const;
+
+export const Kind = z.enum(kinds).meta({ id: "Kind" });
+export const State = z.enum(states).meta({ id: "State" });
+export const Outcome = z.enum(outcomes).meta({ id: "Outcome" });
+export const Channel = z.enum(channels).meta({ id: "Channel" });
+export const Party = z.enum(parties).meta({ id: "Party", description: "Who owes the next step" });
+export const Audience = z
+  .enum(audiences)
+  .meta({ id: "Audience", description: "company: the company's own note · supplier: the supplier's own" });
+export const EntryKind = z.enum(entryKinds).meta({ id: "EntryKind" });
+export type Kind = z.infer<typeof Kind>;
+export type State = z.infer<typeof State>;
+export type Outcome = z.infer<typeof Outcome>;
+export type Channel = z.infer<typeof Channel>;
+export type Party = z.infer<typeof Party>;
+export type Audience = z.infer<typeof Audience>;
+export type EntryKind = z.infer<typeof EntryKind>;
+
+/** Reopening within this many days brings the request back to open; later it is a new request, linked. */
+export const reopenWithinDays = 14;
+/** Closing by itself: after this many business days of silence, announced this many business days before. */
+export const silence = { closesAfterBusinessDays: 5, announcedBusinessDaysBefore: 2 } as const;
+export const maxSubject = 2000;
+export const maxText = 50_000;
+
+const Text = z.string().trim().min(1).max(maxText);
+const Subject = z.string().trim().min(1).max(maxSubject);
+const PersonRef = z.object({ id: Id, name: z.string() });
+
+export const Promised = z
+  .object({
+    kind: z.enum(["response", "resolution", "given", "confirmation"]).meta({
+      description: "given: somebody's word · else the target that stands in while nobody promised anything",
+    }),
+    party: Party,
+    text: z.string().nullable(),
+    dueAt: Instant.nullable(),
+    overdue: z.boolean(),
+  })
+  .meta({ id: "Promise" });
+
+export const RequestSummary = z
+  .object({
+    id: Id,
+    number: z.int(),
+    kind: Kind,
+    subject: z.string(),
+    state: State,
+    outcome: Outcome.nullable(),
+    importedState: z.string().nullable(),
+    priority: Priority,
+    category: z.string().nullable(),
+    channel: Channel,
+    asset: z.string().nullable(),
+    supplier: PersonRef.nullable(),
+    reporter: PersonRef.nullable(),
+    technician: PersonRef.nullable(),
+    reportedAt: Instant,
+    recordedAt: Instant,
+    firstResponseAt: Instant.nullable(),
+    resolvedAt: Instant.nullable(),
+    closedAt: Instant.nullable(),
+    reopenedAt: Instant.nullable(),
+    reopenCount: z.int(),
+    waitingOn: z.enum(["company", "third_party"]).nullable(),
+    waitingSince: Instant.nullable(),
+    waitingReason: z.string().nullable(),
+    promise: Promised.nullable(),
+    responseDueAt: Instant.nullable(),
+    resolutionDueAt: Instant.nullable(),
+    responseTargetMinutes: z.int().nullable(),
+    resolutionTargetMinutes: z.int().nullable(),
+    responseMinutes: z.int().nullable(),
+    responseElapsedMinutes: z.int().nullable(),
+    resolutionMinutes: z.int().nullable(),
+    resolutionGrossMinutes: z.int().nullable(),
+    resolutionElapsedMinutes: z.int().nullable(),
+    waitedMinutes: z.int(),
+    version: z.int().meta({ description: "Number of the last entry; the ETag" }),
+  })
+  .meta({ id: "RequestSummary" });
+export type RequestSummary = z.infer<typeof RequestSummary>;
+
+export const Entry = z
+  .object({
+    seq: z.int(),
+    kind: EntryKind,
+    happenedAt: Instant,
+    recordedAt: Instant,
+    actor: z.object({ id: z.string(), name: z.string() }).meta({ description: "Who recorded it" }),
+    by: z
+      .object({ party: z.enum([...parties, "system"]), id: Id.nullable(), name: z.string().nullable() })
+      .nullable()
+      .meta({ description: "Whose act it was, where that is not who recorded it" }),
+    audience: Audience,
+    content: z.record(z.string(), z.unknown()).nullable().meta({ description: "null: erased" }),
+    contentDigest: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: "Entry" });
+export type Entry = z.infer<typeof Entry>;
+
+export const RequestDetail = RequestSummary.extend({
+  entries: z.array(Entry).meta({ description: "Ordered by happenedAt; the first 500" }),
+  entryCount: z.int(),
+  mayReopenUntil: Instant.nullable(),
+}).meta({ id: "RequestDetail" });
+export type RequestDetail = z.infer<typeof RequestDetail>;
+
+/** A list is one value or several, comma-separated (?state=open,resolved). */
+function several<T extends z.ZodType>(item: T) {
+  return z
+    .preprocess((v) => (typeof v === "string" ? v.split(",").filter(Boolean) : v), z.array(item).max(20))
+    .optional();
+}
+const YesNo = z
+  .enum(["true", "false"])
+  .transform((v) => v === "true")
+  .optional();
+
+/** The filters of the list, and of every figure: a figure carries the filter that lists its rows. */
+export const RequestFilter = z.object({
+  state: several(State),
+  outcome: several(Outcome),
+  priority: several(Priority),
+  kind: several(Kind),
+  channel: several(Channel),
+  category: z.string().max(200).optional(),
+  supplier: Id.optional(),
+  reporter: Id.optional(),
+  technician: Id.optional(),
+  q: z.string().max(200).optional().meta({ description: "Words of the subject, or #number" }),
+  reportedFrom: LocalDate.optional(),
+  reportedTo: LocalDate.optional(),
+  waiting: YesNo,
+  overdue: YesNo,
+  promiseParty: Party.optional(),
+  reopened: YesNo,
+  responded: YesNo.meta({ description: "The time of the first response is known" }),
+  resolutionKnown: YesNo.meta({ description: "The time of resolution is known" }),
+  responseWithinTarget: YesNo,
+  resolutionWithinTarget: YesNo,
+  asOf: Instant.optional().meta({ description: "As the record stood at this moment; default now" }),
+});
+export type RequestFilter = z.output<typeof RequestFilter>;
+
+const RequestPath = CompanyPath.extend({ request: Id });
+const base = { tag: "requests", permission: "requests.write", params: RequestPath } as const;
+
+export const listRequests = route({
+  id: "listRequests",
+  method: "get",
+  path: "/companies/{company}/requests",
+  summary: "Requests, the latest reported first",
+  tag: "requests",
+  permission: "requests.read",
+  params: CompanyPath,
+  query: PageQuery.extend(RequestFilter.shape).extend({ sort: z.enum(["reported", "due"]).default("reported") }),
+  reply: page(RequestSummary).extend({
+    count: z.int().optional().meta({ description: "Only on the first page: how many in all, counted up to 10,000" }),
+  }),
+});
+
+/** Who asked: somebody known by id, or a name (found among the people, else added). */
+const Who = z.union([z.object({ id: Id }), z.object({ name: Name })]);
+
+export const CreateRequest = z
+  .object({
+    subject: Subject,
+    description: z.string().trim().max(maxText).optional(),
+    kind: Kind.default("incident"),
+    priority: Priority.default("normal"),
+    category: z.string().trim().max(100).nullable().optional(),
+    channel: Channel.default("phone"),
+    asset: z.string().trim().max(200).nullable().optional(),
+    reporter: Who.optional(),
+    supplierId: Id.nullable().optional().meta({ description: "Default: the company's only supplier" }),
+    technician: Who.optional(),
+    reportedAt: Instant.optional().meta({ description: "When the person first told anybody; default now" }),
+    promise: z
+      .object({ party: Party.default("supplier"), text: z.string().trim().max(500), dueAt: Instant })
+      .optional(),
+  })
+  .meta({ id: "CreateRequest" });
+
+export const createRequest = route({
+  id: "createRequest",
+  method: "post",
+  path: "/companies/{company}/requests",
+  summary: "Log a call for support",
+  tag: "requests",
+  permission: "requests.write",
+  params: CompanyPath,
+  body: CreateRequest,
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+});
+
+export const getRequest = route({
+  id: "getRequest",
+  method: "get",
+  path: "/companies/{company}/requests/{request}",
+  summary: "One request with its timeline",
+  tag: "requests",
+  permission: "requests.read",
+  params: RequestPath,
+  reply: RequestDetail,
+  versioned: true,
+});
+
+export const listEntries = route({
+  id: "listEntries",
+  method: "get",
+  path: "/companies/{company}/requests/{request}/entries",
+  summary: "The timeline of a request, a page at a time, in the order things happened",
+  tag: "requests",
+  permission: "requests.read",
+  params: RequestPath,
+  query: PageQuery,
+  reply: page(Entry),
+});
+
+export const changeRequest = route({
+  ...base,
+  id: "changeRequest",
+  method: "patch",
+  path: "/companies/{company}/requests/{request}",
+  summary:
+    "Correct what is known of a request: kind, subject, priority, category, asset, supplier, technician, reporter",
+  body: z
+    .object({
+      subject: Subject,
+      kind: Kind,
+      priority: Priority,
+      category: z.string().trim().max(100).nullable(),
+      channel: Channel,
+      asset: z.string().trim().max(200).nullable(),
+      supplierId: Id.nullable(),
+      technician: Who.nullable(),
+      reporter: Who.nullable(),
+    })
+    .partial()
+    .meta({ id: "ChangeRequest" }),
+  reply: RequestDetail,
+  versioned: true,
+});
+
+/** Whose act an entry is. Default: the company's, by the member who records it. */
+const By = z
+  .object({ party: Party, personId: Id.optional(), name: Name.optional() })
+  .optional()
+  .meta({
+    description: "Whose act it was, when recorded for somebody else, e.g. what the technician said on the phone",
+  });
+const happenedAt = Instant.optional().meta({
+  description: "Default now; a past time is kept beside the time of recording",
+});
+
+export const AddEntry = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("message"), text: Text, by: By, happenedAt }),
+    z.object({ kind: z.literal("note"), text: Text, audience: Audience.default("company"), happenedAt }),
+    z.object({
+      kind: z.literal("promised"),
+      party: Party.default("supplier"),
+      text: z.string().trim().max(500).default(""),
+      dueAt: Instant,
+      by: By,
+      happenedAt,
+    }),
+    z.object({
+      kind: z.literal("waiting"),
+      on: z.enum(["company", "third_party"]),
+      reason: z.string().trim().min(1).max(500),
+      until: Instant.optional(),
+      by: By,
+      happenedAt,
+    }),
+    z.object({ kind: z.literal("resumed"), text: z.string().trim().max(500).optional(), by: By, happenedAt }),
+  ])
+  .meta({ id: "AddEntry" });
+
+export const addEntry = route({
+  ...base,
+  id: "addEntry",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/entries",
+  summary: "Add to the timeline: a message, a note, a promise, waiting, or its end",
+  body: AddEntry,
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+  versioned: true,
+});
+
+const Act = z.object({ text: z.string().trim().max(maxText).optional(), by: By, happenedAt });
+
+export const resolveRequest = route({
+  ...base,
+  id: "resolveRequest",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/resolution",
+  summary: "The supplier says it is done",
+  body: Act.meta({ id: "Resolve" }),
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+  versioned: true,
+});
+export const confirmRequest = route({
+  ...base,
+  id: "confirmRequest",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/confirmation",
+  summary: "The reporter says it is fixed: closed as confirmed",
+  body: Act.meta({ id: "Confirm" }),
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+  versioned: true,
+});
+export const reopenRequest = route({
+  ...base,
+  id: "reopenRequest",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/reopening",
+  summary: "It is not fixed: back to open (within 14 days of its end)",
+  body: Act.extend({ text: Text }).meta({ id: "Reopen" }),
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+  versioned: true,
+});
+export const cancelRequest = route({
+  ...base,
+  id: "cancelRequest",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/cancellation",
+  summary: "It is no longer wanted: closed as cancelled",
+  body: Act.meta({ id: "Cancel" }),
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+  versioned: true,
+});
+
+export const getChoices = route({
+  id: "getChoices",
+  method: "get",
+  path: "/companies/{company}/request-choices",
+  summary: "Categories and assets in use, for suggestions while typing",
+  tag: "requests",
+  permission: "requests.read",
+  params: CompanyPath,
+  reply: z.object({ categories: z.array(z.string()), assets: z.array(z.string()) }).meta({ id: "RequestChoices" }),
+});
+
+/** What can be done with a request in this state; the page shows these, the ledger enforces them. */
+export function allowedActs(request: Pick<RequestSummary, "state" | "waitingOn">): {
+  resolve: boolean;
+  confirm: boolean;
+  reopen: boolean;
+  cancel: boolean;
+  wait: boolean;
+  resume: boolean;
+  promise: boolean;
+} {
+  const open = request.state === "open";
+  return {
+    resolve: open,
+    confirm: request.state !== "closed",
+    reopen: !open,
+    cancel: request.state !== "closed",
+    wait: open && request.waitingOn === null,
+    resume: open && request.waitingOn !== null,
+    promise: open,
+  };
+}
