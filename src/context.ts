@@ -1,0 +1,125 @@
+import type { Role } from "./contract.ts";
+import { sql } from "kysely";
+import { AppError, notFound } from "./errors.ts";
+import type { Database, Tx } from "./platform/postgres.ts";
+import type { Log } from "./platform/log.ts";
+
+/** Who acts. A member through the browser or a key; the operator by command; the system by a job. */
+export type Actor =
+  | {
+      kind: "member";
+      accountId: string;
+      memberId: string;
+      personId: string;
+      name: string;
+      role: Role;
+      /** Set for a supplier's people: they see what concerns that supplier. */
+      supplierId: string | null;
+      /** What an API key is limited to; null: a session, no limit beyond the role. */
+      scopes: readonly string[] | null;
+    }
+  | { kind: "operator"; name: string }
+  | { kind: "system"; name: string };
+
+export interface CompanyFacts {
+  id: string;
+  name: string;
+  timeZone: string;
+  currency: string;
+  locale: string;
+  /** Changes with hours, holidays, targets, time zone: the key of what may be kept in memory. */
+  settingsVersion: number;
+}
+
+/** First argument of every feature function: one transaction, one company, one actor, one moment. */
+export interface Context {
+  db: Tx;
+  company: CompanyFacts;
+  actor: Actor;
+  /** The moment of recording, to the millisecond; a feature never asks the clock itself. */
+  now: Date;
+  log: Log;
+}
+
+export type Clock = () => Date;
+export interface Platform {
+  database: Database;
+  clock: Clock;
+  log: Log;
+}
+
+/** What proves, in the same transaction, that somebody may be in this company. Throws not_found or unauthenticated. */
+export type Proof = (tx: Tx, companyId: string, now: Date) => Promise<{ actor: Actor; company: CompanyFacts }>;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function checkedUuid(value: string): string {
+  if (!uuid.test(value)) throw notFound();
+  return value;
+}
+
+/** `SET LOCAL` takes no parameters, so the value is checked here; the function set_config() does not reach shards. */
+function opening(mode: "read" | "write", settings: Record<string, string>): string {
+  const begin = mode === "read" ? "begin isolation level repeatable read read only" : "begin";
+  const lines = Object.entries(settings).map(([name, value]) => `set local ${name} = '${checkedUuid(value)}'`);
+  return [begin, ...lines].join("; ");
+}
+
+/**
+ * Opens a transaction for one company, proves the actor in it, and runs `work`. No network I/O inside.
+ * `mode: "read"` sees one snapshot.
+ */
+export async function inCompany<T>(
+  platform: Platform,
+  companyId: string,
+  prove: Proof,
+  work: (ctx: Context) => Promise<T>,
+  mode: "read" | "write" = "write",
+): Promise<T> {
+  const id = companyId.toLowerCase();
+  return platform.database.transaction(opening(mode, { "app.company_id": id }), async (db) => {
+    const now = platform.clock();
+    const { actor, company } = await prove(db, id, now);
+    if (actor.kind === "member" && actor.supplierId) {
+      await sql.raw(`set local app.supplier_id = '${checkedUuid(actor.supplierId)}'`).execute(db);
+    }
+    return work({ db, company, actor, now, log: platform.log });
+  });
+}
+
+/** The operator's or the system's way in: the company must exist, nothing else is asked. */
+export function asOperator(name = "operator", kind: "operator" | "system" = "operator"): Proof {
+  return async (tx, companyId) => {
+    const row = await tx
+      .selectFrom("companies")
+      .select(["id", "name", "time_zone", "currency", "locale", "settings_version"])
+      .where("id", "=", companyId)
+      .executeTakeFirst();
+    if (!row) throw new AppError("not_found", `There is no company ${companyId} on this installation.`);
+    return {
+      actor: { kind, name },
+      company: {
+        id: row.id,
+        name: row.name,
+        timeZone: row.time_zone,
+        currency: row.currency,
+        locale: row.locale,
+        settingsVersion: row.settings_version,
+      },
+    };
+  };
+}
+
+/** A transaction outside any company: accounts, sessions, tokens; with an account set, its own memberships. */
+export async function outsideCompany<T>(
+  platform: Platform,
+  work: (ctx: { db: Tx; now: Date; log: Log }) => Promise<T>,
+  settings: { accountId?: string; companyId?: string } = {},
+): Promise<T> {
+  const set: Record<string, string> = {};
+  if (settings.accountId) set["app.account_id"] = settings.accountId;
+  if (settings.companyId) set["app.company_id"] = settings.companyId;
+  return platform.database.transaction(opening("write", set), (db) =>
+    work({ db, now: platform.clock(), log: platform.log }),
+  );
+}

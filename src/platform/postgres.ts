@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { DB } from "../database.gen.ts";
+import { AppError } from "../errors.ts";
+import type { Log } from "./log.ts";
+
+/** A transaction's connection: typed SQL through Kysely. */
+export type Tx = Kysely<DB>;
+
+export interface Database {
+  /**
+   * Runs `work` in one transaction opened by `opening` (`begin; set local …` in one round trip). A deadlock or a
+   * serialization failure repeats the whole work, at most twice: it must therefore do nothing outside the database.
+   */
+  transaction<T>(opening: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The bare pool, for the queue and for start-up checks. */
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+// bigint as number (sums and counts stay far below 2^53), dates as the text they are.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+const statementNames = new Map<string, string>();
+const maxNamedStatements = 500;
+
+/** Statements are prepared once per connection; those of open-ended shape beyond the limit stay unnamed. */
+function statementName(text: string): string | undefined {
+  const known = statementNames.get(text);
+  if (known) return known;
+  if (statementNames.size >= maxNamedStatements) return undefined;
+  const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  statementNames.set(text, name);
+  return name;
+}
+
+const typed = new WeakMap<pg.PoolClient, Tx>();
+
+function txOf(client: pg.PoolClient): Tx {
+  let tx = typed.get(client);
+  if (!tx) {
+    const one = {
+      query: (text: string, values: unknown[]) => client.query({ name: statementName(text), text, values }),
+      release: () => {},
+    };
+    tx = new Kysely<DB>({
+      dialect: new PostgresDialect({ pool: { connect: async () => one as never, end: async () => {} } as never }),
+    });
+    typed.set(client, tx);
+  }
+  return tx;
+}
+
+const repeatable = new Set(["40001", "40P01"]);
+
+async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw unavailable(error);
+  });
+  let broken: Error | undefined;
+  try {
+    await client.query(opening);
+    const result = await work(txOf(client));
+    const end = await client.query("commit");
+    if (end.command !== "COMMIT") throw new Error("The transaction was already broken: nothing was committed.");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((failure: Error) => (broken = failure));
+    if (broken) throw unavailable(error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Keeps an AppError (the work's own answer); everything else of a lost connection is "not available now". */
+function unavailable(error: unknown): Error {
+  if (error instanceof AppError) return error;
+  return Object.assign(
+    new AppError("database_unavailable", "The database cannot be reached just now. Nothing was lost; try again."),
+    { cause: error },
+  );
+}
+
+export function openDatabase(options: { url: string; size: number; log: Log }): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.size,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    application_name: "openbook",
+  });
+  // Without a listener a restart of PostgreSQL would take the process down.
+  pool.on("error", (error) => options.log.warn("an idle database connection ended", { reason: error.message }));
+  return {
+    pool,
+    async transaction(opening, work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(pool, opening, work);
+        } catch (error) {
+          const code = (error as { code?: string }).code;
+          if (attempt === 3 || !code || !repeatable.has(code)) throw error;
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Runs SQL that Kysely did not write, on the transaction's own connection (the queue's outbox). */
+export async function rawQuery(tx: Tx, text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
+  return tx.executeQuery(CompiledQuery.raw(text, values));
+}
+
+/**
+ * The server must not be able to see past row-level security.
+ * @throws AppError unsafe_database_role when the role is superuser, has BYPASSRLS or owns tables.
+ */
+export async function checkApplicationRole(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ role: string; rolsuper: boolean; rolbypassrls: boolean; owns: number }>(
+    `select current_user as role, r.rolsuper, r.rolbypassrls,
+       (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm')
+          and pg_has_role(current_user, c.relowner, 'member')) as owns
+     from pg_roles r where r.rolname = current_user`,
+  );
+  const role = rows[0];
+  if (!role || role.rolsuper || role.rolbypassrls || role.owns > 0) {
+    throw new AppError(
+      "unsafe_database_role",
+      `The database role "${role?.role ?? "?"}" of DATABASE_URL is superuser, bypasses row-level security or owns tables; one company could see another. Use a plain login role there, and the owner in MIGRATE_DATABASE_URL. Nothing was started.`,
+    );
+  }
+}

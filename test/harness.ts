@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import pg from "pg";
+import { asOperator, inCompany, type Context, type Platform } from "../src/context.ts";
+import { openEmbedded, type Embedded } from "../src/platform/embedded.ts";
+import { createLog, silentLog } from "../src/platform/log.ts";
+import { digestOf, migrate, readMigrations } from "../src/platform/migrate.ts";
+import { openDatabase } from "../src/platform/postgres.ts";
+
+/** One cluster per run, started by the first test file that asks; the process's end stops it. */
+let cluster: Promise<{ embedded: Embedded; template: string }> | undefined;
+
+async function startCluster() {
+  const folder = await mkdtemp(join(tmpdir(), "openbook-test-"));
+  // Nothing here must survive a power cut; the fault tests bring clusters of their own.
+  const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
+  const embedded = await openEmbedded({ dataDir: folder, use: "command", settings });
+  const migrations = await readMigrations();
+  const template = `template_${digestOf(migrations).slice(0, 16)}`;
+  await asAdmin(embedded, `create database ${template} owner openbook_owner`);
+  await migrate(withDatabase(embedded.ownerUrl, template), "openbook_app", migrations);
+  after(async () => {
+    await embedded.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { embedded, template };
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+async function asAdmin(embedded: Embedded, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: withDatabase(embedded.adminUrl, "postgres") });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+export interface TestClock {
+  (): Date;
+  /** Sets the clock; it stands still until set again (each call one millisecond later, so that order is visible). */
+  set(iso: string): void;
+  /** Moves the clock on. */
+  advance(duration: Temporal.DurationLike): void;
+}
+
+export function testClock(start = "2026-11-24T09:00:00.000Z"): TestClock {
+  let ms = Date.parse(start);
+  return Object.assign(() => new Date(ms++), {
+    set: (iso: string) => void (ms = Date.parse(iso)),
+    advance: (duration: Temporal.DurationLike) =>
+      void (ms = Temporal.Instant.fromEpochMilliseconds(ms).add(duration).epochMilliseconds),
+  });
+}
+
+export interface TestPlatform extends Platform {
+  clock: TestClock;
+  ownerUrl: string;
+  appUrl: string;
+  /** As the owner of the tables; row-level security binds it too. */
+  asOwner<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** As superuser: what is really in the tables, past every policy. */
+  asSuperuser<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Runs `work` as the operator in a company. */
+  within<T>(companyId: string, work: (ctx: Context) => Promise<T>): Promise<T>;
+}
+
+/** A database of its own for the calling test file, cloned from the migrated template. Call at the top of the file. */
+export async function testPlatform(options: { log?: boolean; poolSize?: number } = {}): Promise<TestPlatform> {
+  cluster ??= startCluster();
+  const { embedded, template } = await cluster;
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await asAdmin(embedded, `create database ${name} template ${template} owner openbook_owner`);
+  const ownerUrl = withDatabase(embedded.ownerUrl, name);
+  const appUrl = withDatabase(embedded.appUrl, name);
+  const log = options.log ? createLog() : silentLog;
+  const database = openDatabase({ url: appUrl, size: options.poolSize ?? 5, log });
+  const asRole =
+    (url: string) =>
+    async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      return client
+        .query<Row>(text, values)
+        .then((result) => result.rows)
+        .finally(() => client.end());
+    };
+  after(async () => {
+    await database.close();
+    await asAdmin(embedded, `drop database if exists ${name} with (force)`);
+  });
+  const platform = { database, clock: testClock(), log };
+  return {
+    ...platform,
+    ownerUrl,
+    appUrl,
+    asOwner: asRole(ownerUrl),
+    asSuperuser: asRole(withDatabase(embedded.adminUrl, name)),
+    within: (companyId, work) => inCompany(platform, companyId, asOperator("test"), work),
+  };
+}
