@@ -7,6 +7,8 @@ create table requests (
   number integer not null,
   kind text not null check (kind in ('incident', 'service_request')),
   subject text not null check (length(subject) <= 2000),
+  -- The number it has elsewhere: in an imported record, in a supplier's ticket system.
+  reference text check (length(reference) <= 200),
   state text not null check (state in ('open', 'resolved', 'closed')),
   outcome text check (outcome in ('confirmed', 'unconfirmed', 'cancelled', 'duplicate', 'unknown')),
   imported_state text,

@@ -194,6 +194,7 @@ export interface Requests {
   promise_party: string | null;
   promise_text: string | null;
   recorded_at: Timestamp;
+  reference: string | null;
   reopen_count: Generated<number>;
   reopened_at: Timestamp | null;
   reported_at: Timestamp;
@@ -255,6 +256,7 @@ export interface RequestVersions {
   promise_party: string | null;
   promise_text: string | null;
   recorded_at: Timestamp;
+  reference: string | null;
   reopen_count: Generated<number>;
   reopened_at: Timestamp | null;
   reported_at: Timestamp;

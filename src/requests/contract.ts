@@ -72,6 +72,7 @@ export const RequestSummary = z
     number: z.int(),
     kind: Kind,
     subject: z.string(),
+    reference: z.string().nullable().meta({ description: "The number it has elsewhere" }),
     state: State,
     outcome: Outcome.nullable(),
     importedState: z.string().nullable(),
@@ -116,7 +117,7 @@ export const Entry = z
     recordedAt: Instant,
     actor: z.object({ id: z.string(), name: z.string() }).meta({ description: "Who recorded it" }),
     by: z
-      .object({ party: z.enum([...parties, "system"]), id: Id.nullable(), name: z.string().nullable() })
+      .object({ party: z.enum([...parties, "system", "unknown"]), id: Id.nullable(), name: z.string().nullable() })
       .nullable()
       .meta({ description: "Whose act it was, where that is not who recorded it" }),
     audience: Audience,
@@ -274,12 +275,9 @@ export const changeRequest = route({
 });
 
 /** Whose act an entry is. Default: the company's, by the member who records it. */
-const By = z
-  .object({ party: Party, personId: Id.optional(), name: Name.optional() })
-  .optional()
-  .meta({
-    description: "Whose act it was, when recorded for somebody else, e.g. what the technician said on the phone",
-  });
+const By = z.object({ party: Party, personId: Id.optional(), name: Name.optional() }).optional().meta({
+  description: "Whose act it was, when recorded for somebody else, e.g. what the technician said on the phone",
+});
 const happenedAt = Instant.optional().meta({
   description: "Default now; a past time is kept beside the time of recording",
 });

@@ -1,0 +1,171 @@
+import type { Context } from "../context.ts";
+import { AppError, notFound } from "../errors.ts";
+import { settingsOf } from "../companies/companies.ts";
+import type { Audience, Channel, Kind, Party } from "./contract.ts";
+import { applyEntry, type By, type Facts, type NewEntry, type Rules } from "./facts.ts";
+import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { pastTime, resolvePeople, whoKey, type Who } from "./who.ts";
+
+/** One act on one request: an entry, and what must still be true for it to count. */
+export interface Act {
+  requestId: string;
+  entry: ActEntry;
+  /** Version the actor saw (If-Match). @throws precondition_failed when the request has moved on */
+  ifMatch?: number | undefined;
+}
+
+export type ActEntry = { text?: string | undefined; happenedAt?: string | undefined; by?: ActBy | undefined } & (
+  | { kind: "message" | "resolved" | "confirmed" | "reopened" | "resumed" | "cancelled" }
+  | { kind: "note"; audience?: Audience | undefined }
+  | { kind: "promised"; party?: Party | undefined; dueAt: string }
+  | { kind: "waiting"; on: "company" | "third_party"; reason: string; until?: string | undefined }
+  | { kind: "changed"; to: ChangedFields }
+  | { kind: "closing_announced" | "closed_unconfirmed" }
+);
+export interface ActBy {
+  party: Party;
+  personId?: string | undefined;
+  name?: string | undefined;
+}
+export interface ChangedFields {
+  subject?: string | undefined;
+  kind?: Kind | undefined;
+  priority?: string | undefined;
+  category?: string | null | undefined;
+  channel?: Channel | undefined;
+  asset?: string | null | undefined;
+  supplierId?: string | null | undefined;
+  technician?: Who | null | undefined;
+  reporter?: Who | null | undefined;
+}
+
+/**
+ * Adds entries to requests: messages, notes, promises, waiting, changes, resolving, confirming, reopening, closing.
+ * Acts on the same request are applied in the order of the batch. All of the batch is recorded, or nothing.
+ * @throws AppError not_found, precondition_failed, invalid_input, or what the request's state forbids
+ */
+export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
+  const settings = await settingsOf(ctx);
+  const ids = [...new Set(batch.map((act) => act.requestId))];
+  const rows = await lockRequests(ctx, ids);
+  if (rows.size !== ids.length) throw notFound();
+  const people = await resolvePeople(ctx, batch.map(peopleOf));
+  const actor = actorKey(ctx.actor);
+  const sealed: SealedEntry[] = [];
+  const changed = new Set<Facts>();
+  for (const act of batch) {
+    const facts = rows.get(act.requestId)!;
+    if (act.ifMatch !== undefined && act.ifMatch !== facts.head_seq) {
+      throw new AppError(
+        "precondition_failed",
+        `#${facts.number} was changed by somebody else in the meantime. Nothing of yours was recorded; look at what is new and try again.`,
+      );
+    }
+    const entry = entryOf(ctx, act.entry, facts, people);
+    if (!entry) continue;
+    const rules: Rules = { clock: settings.clockFor(facts.supplier_id), targetsOn: settings.targetsOn };
+    applyEntry(facts, entry, rules);
+    sealed.push(sealEntry(facts, entry, ctx.now, actor));
+    changed.add(facts);
+  }
+  await writeLedger(ctx, { inserted: [], updated: [...changed], sealed, eventType: "request.changed" });
+}
+
+/** Locked in the order of their ids, so that two batches never wait for each other in a ring. */
+export async function lockRequests(ctx: Context, ids: string[]): Promise<Map<string, Facts>> {
+  const rows = await ctx.db
+    .selectFrom("requests")
+    .selectAll()
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "in", ids)
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function entryOf(ctx: Context, act: ActEntry, facts: Facts, people: Map<string, string>): NewEntry | undefined {
+  const happenedAt = pastTime(ctx, act.happenedAt, "happenedAt");
+  const text = act.text ? { text: act.text } : {};
+  const everyone = { happenedAt, audience: "everyone" as const, by: byOf(act.by, people, "company") };
+  // Unless somebody is named, "it is done" is what the supplier said.
+  const done = byOf(act.by, people, facts.supplier_id ? "supplier" : "company");
+  switch (act.kind) {
+    case "message":
+    case "confirmed":
+    case "reopened":
+    case "resumed":
+      return { ...everyone, kind: act.kind, content: text };
+    case "resolved":
+      return { ...everyone, kind: "resolved", by: done, content: text };
+    case "cancelled":
+      return { ...everyone, kind: "closed", content: { ...text, outcome: "cancelled" } };
+    case "note":
+      return { ...everyone, kind: "note", audience: act.audience ?? "company", content: text };
+    case "promised": {
+      const party = act.party ?? "supplier";
+      const dueAt = new Date(act.dueAt).toISOString();
+      return { ...everyone, kind: "promised", by: byOf(act.by, people, party), content: { ...text, party, dueAt } };
+    }
+    case "waiting": {
+      const content = {
+        on: act.on,
+        reason: act.reason,
+        ...(act.until ? { until: new Date(act.until).toISOString() } : {}),
+      };
+      return { ...everyone, kind: "waiting", by: done, content };
+    }
+    case "closing_announced":
+      return { ...everyone, kind: "closing_announced", by: { party: "system" }, content: {} };
+    case "closed_unconfirmed":
+      return { ...everyone, kind: "closed", by: { party: "system" }, content: { outcome: "unconfirmed" } };
+    case "changed":
+      return changedEntry(everyone, act.to, facts, people);
+  }
+}
+
+/** Only what really differs becomes an entry; nothing differs: no entry. */
+function changedEntry(
+  base: Pick<NewEntry, "happenedAt" | "audience" | "by">,
+  to: ChangedFields,
+  facts: Facts,
+  people: Map<string, string>,
+): NewEntry | undefined {
+  const who = (value: Who | null | undefined) => (value ? (people.get(whoKey(value)) ?? null) : value);
+  const wanted: Record<string, unknown> = {
+    subject: to.subject,
+    kind: to.kind,
+    priority: to.priority,
+    category: to.category === "" ? null : to.category,
+    channel: to.channel,
+    asset: to.asset === "" ? null : to.asset,
+    supplier_id: to.supplierId,
+    technician_id: who(to.technician),
+    reporter_id: who(to.reporter),
+  };
+  const keys = Object.keys(wanted).filter((k) => wanted[k] !== undefined && wanted[k] !== facts[k as keyof Facts]);
+  if (keys.length === 0) return undefined;
+  const pick = (source: Record<string, unknown>) => Object.fromEntries(keys.map((k) => [k, source[k] ?? null]));
+  return { ...base, kind: "changed", content: { from: pick(facts as never), to: pick(wanted) } };
+}
+
+function byOf(by: ActBy | undefined, people: Map<string, string>, fallback: Party): By {
+  if (!by) return { party: fallback };
+  const who = whoOf(by);
+  return { party: by.party, personId: who ? people.get(whoKey(who)) : undefined, name: by.name };
+}
+
+function whoOf(by: ActBy | undefined): Who | undefined {
+  if (by?.personId) return { id: by.personId };
+  return undefined;
+}
+
+function peopleOf(act: Act): { reporter?: Who; technician?: Who } {
+  const { entry } = act;
+  const changed = entry.kind === "changed" ? entry.to : undefined;
+  return {
+    reporter: changed?.reporter ?? whoOf(entry.by),
+    technician: changed?.technician ?? undefined,
+    supplierId: changed?.supplierId,
+  } as never;
+}

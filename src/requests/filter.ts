@@ -1,0 +1,109 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Context } from "../context.ts";
+import type { RequestFilter } from "./contract.ts";
+
+/**
+ * Where rows come from: as they stand now, or as the record stood at a moment (the current row if it says so since
+ * before that moment, else the earlier version that did). Aliased `r` by the caller.
+ */
+export function source(ctx: Context, asOf: string | undefined): RawBuilder<unknown> {
+  if (!asOf || new Date(asOf) >= ctx.now) return sql`requests`;
+  const columns = sql.raw(requestColumns.join(", "));
+  return sql`(
+    select ${columns} from requests
+      where company_id = ${ctx.company.id} and facts_from <= ${asOf}::timestamptz
+    union all
+    select ${columns} from request_versions
+      where company_id = ${ctx.company.id} and facts_from <= ${asOf}::timestamptz and facts_to > ${asOf}::timestamptz)`;
+}
+
+/** All columns of `requests` in their order; a test compares them with the database. */
+export const requestColumns = [
+  "company_id", "id", "number", "kind", "subject", "reference", "state", "outcome", "imported_state", "priority", "category",
+  "channel", "asset", "supplier_id", "reporter_id", "technician_id", "reported_at", "recorded_at",
+  "first_response_at", "resolved_at", "closed_at", "reopened_at", "reopen_count", "waiting_on", "waiting_since",
+  "waiting_reason", "waited_minutes", "promise_kind", "promise_party", "promise_text", "promise_due_at",
+  "response_target_minutes", "resolution_target_minutes", "response_due_at", "resolution_due_at",
+  "response_minutes", "response_elapsed_minutes", "resolution_minutes", "resolution_gross_minutes",
+  "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from",
+] as const; // prettier-ignore
+
+/**
+ * The filter of the list as conditions on `r`. Every figure names its rows by such a filter, so a condition here and
+ * the figure's own SQL must say the same; figures' tests hold them together.
+ */
+export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unknown>[] {
+  const all: RawBuilder<unknown>[] = [sql`r.company_id = ${ctx.company.id}`];
+  const oneOf = (column: string, values: readonly string[] | undefined) => {
+    if (values && values.length > 0) all.push(sql`${sql.ref(`r.${column}`)} = any(${values}::text[])`);
+  };
+  const equal = (column: string, value: string | undefined, type: "text" | "uuid") => {
+    if (value) all.push(sql`${sql.ref(`r.${column}`)} = ${value}::${sql.raw(type)}`);
+  };
+  const known = (column: string, wanted: boolean | undefined) => {
+    if (wanted !== undefined) all.push(sql`${sql.ref(`r.${column}`)} is ${sql.raw(wanted ? "not null" : "null")}`);
+  };
+  oneOf("state", filter.state);
+  oneOf("outcome", filter.outcome);
+  oneOf("priority", filter.priority);
+  oneOf("kind", filter.kind);
+  oneOf("channel", filter.channel);
+  equal("category", filter.category, "text");
+  equal("supplier_id", filter.supplier, "uuid");
+  equal("reporter_id", filter.reporter, "uuid");
+  equal("technician_id", filter.technician, "uuid");
+  equal("promise_party", filter.promiseParty, "text");
+  known("first_response_at", filter.responded);
+  known("resolved_at", filter.resolutionKnown);
+  known("waiting_on", filter.waiting);
+  if (filter.reopened !== undefined) all.push(filter.reopened ? sql`r.reopen_count > 0` : sql`r.reopen_count = 0`);
+  within(all, "response", filter.responseWithinTarget);
+  within(all, "resolution", filter.resolutionWithinTarget);
+  if (filter.overdue !== undefined) all.push(overdue(ctx, filter));
+  const { from, to } = periodOf(ctx, filter);
+  if (from) all.push(sql`r.reported_at >= ${from}::timestamptz`);
+  if (to) all.push(sql`r.reported_at < ${to}::timestamptz`);
+  if (filter.q) all.push(words(filter.q));
+  return all;
+}
+
+function within(all: RawBuilder<unknown>[], what: "response" | "resolution", wanted: boolean | undefined): void {
+  if (wanted === undefined) return;
+  const measured = sql.ref(`r.${what}_minutes`);
+  const target = sql.ref(`r.${what}_target_minutes`);
+  all.push(wanted ? sql`${measured} <= ${target}` : sql`${measured} > ${target}`);
+}
+
+function overdue(ctx: Context, filter: RequestFilter): RawBuilder<unknown> {
+  const moment = filter.asOf ?? ctx.now.toISOString();
+  const late = sql`(r.state = 'open' and r.promise_due_at < ${moment}::timestamptz)`;
+  return filter.overdue ? late : sql`${late} is not true`;
+}
+
+/** Local dates, both included, as instants of the company's zone: from ≤ t < to. */
+export function periodOf(
+  ctx: Context,
+  filter: { reportedFrom?: string | undefined; reportedTo?: string | undefined },
+): { from?: string | undefined; to?: string | undefined } {
+  const start = (date: Temporal.PlainDate) => date.toZonedDateTime(ctx.company.timeZone).toInstant().toString();
+  const { reportedFrom, reportedTo } = filter;
+  return {
+    from: reportedFrom && start(Temporal.PlainDate.from(reportedFrom)),
+    to: reportedTo && start(Temporal.PlainDate.from(reportedTo).add({ days: 1 })),
+  };
+}
+
+/** Words of the subject, all of them; `#12` or a bare number also finds by number. */
+function words(q: string): RawBuilder<unknown> {
+  const number = /^#?(\d{1,9})$/.exec(q.trim());
+  const reference = sql`r.reference = ${q.trim()}`;
+  const like = q
+    .trim()
+    .split(/\s+/)
+    .slice(0, 10)
+    .map((word) => sql`r.subject ilike ${`%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`);
+  const inSubject = sql.join(like, sql` and `);
+  return number
+    ? sql`(r.number = ${Number(number[1])} or ${reference} or (${inSubject}))`
+    : sql`(${reference} or (${inSubject}))`;
+}

@@ -1,0 +1,160 @@
+import type { Context } from "../context.ts";
+import { listSuppliers, settingsOf } from "../companies/companies.ts";
+import { newId } from "../platform/id.ts";
+import type { Channel, Kind, Party } from "./contract.ts";
+import { applyEntry, measure, setTargets, stand, type By, type Facts, type NewEntry } from "./facts.ts";
+import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { pastTime, resolvePeople, whoKey, type Who } from "./who.ts";
+
+export interface OpenRequest {
+  subject: string;
+  description?: string | undefined;
+  kind?: Kind | undefined;
+  priority?: string | undefined;
+  category?: string | null | undefined;
+  channel?: Channel | undefined;
+  asset?: string | null | undefined;
+  reporter?: Who | undefined;
+  /** undefined: the company's only supplier, if there is just one. */
+  supplierId?: string | null | undefined;
+  technician?: Who | undefined;
+  /** ISO 8601; when the person first told anybody. */
+  reportedAt?: string | undefined;
+  promise?: { party: Party; text: string; dueAt: string } | undefined;
+}
+
+/**
+ * Logs calls for support. Each opens a request with its first entry; a promise given at once is its second.
+ * @returns the new requests' ids, in the order of the batch
+ * @throws AppError invalid_input for a time to come, or a person or supplier that is not the company's
+ */
+export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<string[]> {
+  const settings = await settingsOf(ctx);
+  const people = await resolvePeople(ctx, batch);
+  const supplier = batch.some((b) => b.supplierId === undefined) ? await onlySupplier(ctx) : null;
+  const firstNumber = await nextNumbers(ctx, batch.length);
+  const actor = actorKey(ctx.actor);
+  const inserted: Facts[] = [];
+  const sealed: SealedEntry[] = [];
+  for (const [index, input] of batch.entries()) {
+    const reportedAt = pastTime(ctx, input.reportedAt, "reportedAt");
+    const supplierId = input.supplierId === undefined ? supplier : input.supplierId;
+    const rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
+    const reporter = input.reporter ? (people.get(whoKey(input.reporter)) ?? null) : null;
+    const facts = newFacts(ctx, { number: firstNumber + index, reportedAt });
+    Object.assign(facts, {
+      kind: input.kind ?? "incident",
+      subject: input.subject,
+      priority: input.priority ?? "normal",
+      category: input.category || null,
+      channel: input.channel ?? "phone",
+      asset: input.asset || null,
+      supplier_id: supplierId,
+      reporter_id: reporter,
+      technician_id: input.technician ? (people.get(whoKey(input.technician)) ?? null) : null,
+    });
+    setTargets(facts, rules);
+    stand(facts, rules);
+    measure(facts, rules);
+    sealed.push(sealEntry(facts, reportedEntry(facts, input.description), ctx.now, actor));
+    if (input.promise) {
+      const given = promisedEntry(input.promise, reportedAt);
+      applyEntry(facts, given, rules);
+      sealed.push(sealEntry(facts, given, ctx.now, actor));
+    }
+    inserted.push(facts);
+  }
+  await writeLedger(ctx, { inserted, updated: [], sealed, eventType: "request.opened" });
+  return inserted.map((facts) => facts.id);
+}
+
+/** The first entry says what was reported, as it was known then. */
+export function reportedEntry(facts: Facts, description?: string): NewEntry {
+  const known = {
+    subject: facts.subject,
+    description,
+    kind: facts.kind,
+    priority: facts.priority,
+    category: facts.category ?? undefined,
+    channel: facts.channel,
+    asset: facts.asset ?? undefined,
+    technician: facts.technician_id ?? undefined,
+  };
+  const by: By = { party: "company", personId: facts.reporter_id };
+  return { kind: "reported", happenedAt: facts.reported_at, audience: "everyone", by, content: known };
+}
+
+function promisedEntry(given: { party: Party; text: string; dueAt: string }, happenedAt: Date): NewEntry {
+  const content = { party: given.party, text: given.text, dueAt: given.dueAt };
+  return { kind: "promised", happenedAt, audience: "everyone", by: { party: given.party }, content };
+}
+
+/** A row with nothing in it yet but its identity and its time. */
+export function newFacts(ctx: Context, at: { number: number; reportedAt: Date }): Facts {
+  return {
+    company_id: ctx.company.id,
+    id: newId(ctx.now),
+    number: at.number,
+    kind: "incident",
+    subject: "",
+    reference: null,
+    state: "open",
+    outcome: null,
+    imported_state: null,
+    priority: "normal",
+    category: null,
+    channel: "other",
+    asset: null,
+    supplier_id: null,
+    reporter_id: null,
+    technician_id: null,
+    reported_at: at.reportedAt,
+    recorded_at: ctx.now,
+    first_response_at: null,
+    resolved_at: null,
+    closed_at: null,
+    reopened_at: null,
+    reopen_count: 0,
+    waiting_on: null,
+    waiting_since: null,
+    waiting_reason: null,
+    waited_minutes: 0,
+    promise_kind: null,
+    promise_party: null,
+    promise_text: null,
+    promise_due_at: null,
+    response_target_minutes: null,
+    resolution_target_minutes: null,
+    response_due_at: null,
+    resolution_due_at: null,
+    response_minutes: null,
+    response_elapsed_minutes: null,
+    resolution_minutes: null,
+    resolution_gross_minutes: null,
+    resolution_elapsed_minutes: null,
+    closing_announced_at: null,
+    head_seq: 0,
+    head_hash: Buffer.alloc(0),
+    facts_from: ctx.now,
+  };
+}
+
+/** Takes a block of the company's running numbers; the row lock orders those who come at once. @returns the first */
+export async function nextNumbers(ctx: Context, count: number): Promise<number> {
+  const row = await ctx.db
+    .insertInto("company_counters")
+    .values({ company_id: ctx.company.id, name: "request", value: count })
+    .onConflict((oc) =>
+      oc.columns(["company_id", "name"]).doUpdateSet((eb) => ({
+        value: eb("company_counters.value", "+", eb.ref("excluded.value")),
+      })),
+    )
+    .returning("value")
+    .executeTakeFirstOrThrow();
+  return row.value - count + 1;
+}
+
+async function onlySupplier(ctx: Context): Promise<string | null> {
+  const current = (await listSuppliers(ctx)).filter((s) => s.endedAt === null);
+  return current.length === 1 ? current[0]!.id : null;
+}

@@ -1,0 +1,11 @@
+/**
+ * Requests: the front door. A call for support is opened, acted on, read and imported through these functions,
+ * whichever door it came in by (page, API, import, command, job).
+ */
+export { openRequests, type OpenRequest } from "./opening.ts";
+export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
+export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts";
+export { importRequests, type ImportedEvent, type ImportedRequest, type ImportOutcome } from "./imported.ts";
+export { closeSilent } from "./silence.ts";
+export { remeasure } from "./remeasure.ts";
+export { conditions, periodOf, source } from "./filter.ts";
