@@ -1,0 +1,144 @@
+import { hash } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import { AppError } from "../errors.ts";
+
+/** What a request brings to say who it is from: never the token itself, only its SHA-256. */
+export interface Credentials {
+  kind: "session" | "key";
+  tokenHash: Buffer;
+}
+
+export interface SessionCookie {
+  name: string;
+  /** Under https: `__Host-` name and Secure. */
+  secure: boolean;
+}
+
+/** SHA-256 of a token: what is stored and looked up. */
+export function hashToken(token: string): Buffer {
+  return hash("sha256", token, "buffer");
+}
+
+/** The cookie's name and kind: `__Host-` under https; plain on loopback, where Safari stores no Secure cookie. */
+export function sessionCookie(name: string, publicUrl: string | undefined): SessionCookie {
+  const secure = publicUrl?.startsWith("https:") ?? false;
+  return { name: secure ? `__Host-${name}` : name, secure };
+}
+
+const tokenShape = /^[A-Za-z0-9_-]{16,200}$/;
+
+/**
+ * The credentials of a request. An Authorization header wins over a cookie, so that a browser's session never answers
+ * for a key that does not work.
+ * @throws AppError unauthenticated: nothing that could be a session or a key.
+ */
+export function credentialsOf(headers: IncomingHttpHeaders, cookie: SessionCookie): Credentials {
+  if (headers.authorization !== undefined) {
+    const key = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
+    if (!key?.startsWith("ob_") || !tokenShape.test(key)) throw unauthenticated();
+    return { kind: "key", tokenHash: hashToken(key) };
+  }
+  const token = cookieValue(headers.cookie, cookie.name);
+  if (!token || !tokenShape.test(token)) throw unauthenticated();
+  return { kind: "session", tokenHash: hashToken(token) };
+}
+
+export function unauthenticated(): AppError {
+  return new AppError("unauthenticated", "Sign in, or send an API key that is still valid.");
+}
+
+function cookieValue(header: string | undefined, name: string): string | undefined {
+  if (!header) return undefined;
+  for (const part of header.split(";")) {
+    const at = part.indexOf("=");
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/** The Set-Cookie value that starts a session. @throws Error when the token could not be read back. */
+export function setCookie(cookie: SessionCookie, token: string, expires: Date): string {
+  if (!tokenShape.test(token)) throw new Error("A session token must be 16 to 200 characters of base64url.");
+  return cookieLine(cookie, token, expires);
+}
+
+export function clearCookie(cookie: SessionCookie): string {
+  return cookieLine(cookie, "", new Date(0));
+}
+
+function cookieLine(cookie: SessionCookie, value: string, expires: Date): string {
+  const secure = cookie.secure ? "; Secure" : "";
+  return `${cookie.name}=${value}; Path=/; Expires=${expires.toUTCString()}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/**
+ * Refuses a change that a page of another origin makes with this browser's cookie (cross-site request forgery), and a
+ * sign-in forced on somebody. Browsers send Sec-Fetch-Site or Origin; what sends neither is not a browser.
+ * https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
+ * @throws AppError cross_site_request
+ */
+export function requireSameOrigin(headers: IncomingHttpHeaders, publicUrl: string | undefined): void {
+  const site = headers["sec-fetch-site"];
+  if (site === "same-origin" || site === "none") return;
+  const origin = headers.origin;
+  if (site === undefined) {
+    if (origin === undefined) return;
+    if (origin === (publicUrl ?? `http://${headers.host}`)) return;
+  }
+  throw new AppError("cross_site_request", "This change was asked for by another site and was refused.");
+}
+
+/**
+ * The network a request comes from, for limits: an IPv4 address, or the /64 of an IPv6 address. Behind the proxy that
+ * the public URL stands for (a peer on loopback) it is the last address the proxy added; never one the client chose.
+ */
+export function networkOfRequest(request: IncomingMessage, publicUrl: string | undefined): string {
+  const peer = request.socket.remoteAddress ?? "";
+  if (publicUrl && isLoopback(peer)) {
+    const forwarded = request.headers["x-forwarded-for"];
+    const last = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",").at(-1)?.trim();
+    if (last && isIP(last)) return networkOf(last);
+  }
+  return networkOf(peer);
+}
+
+function isLoopback(address: string): boolean {
+  const network = networkOf(address);
+  return network.startsWith("127.") || address === "::1";
+}
+
+/** IPv4 as it is, IPv4 mapped into IPv6 as IPv4, IPv6 as its /64 (`2001:db8:1:2::/64`); "unknown" for anything else. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/%.*$/, "").toLowerCase();
+  const kind = isIP(plain);
+  if (kind === 4) return plain;
+  if (kind !== 6) return "unknown";
+  const groups = ipv6Groups(plain);
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return [groups[6]! >> 8, groups[6]! & 255, groups[7]! >> 8, groups[7]! & 255].join(".");
+  }
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`;
+}
+
+function ipv6Groups(address: string): number[] {
+  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
+  const text = dotted
+    ? address.slice(0, dotted.index) +
+      [Number(dotted[1]) * 256 + Number(dotted[2]), Number(dotted[3]) * 256 + Number(dotted[4])]
+        .map((group) => group.toString(16))
+        .join(":")
+    : address;
+  const [head = "", tail] = text.split("::");
+  const first = groupsOf(head);
+  if (tail === undefined) return first;
+  const last = groupsOf(tail);
+  return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => 0), ...last];
+}
+
+function groupsOf(part: string): number[] {
+  return part ? part.split(":").map((group) => Number.parseInt(group, 16)) : [];
+}

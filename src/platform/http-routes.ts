@@ -1,0 +1,75 @@
+import type { Readable } from "node:stream";
+import type { Context, Platform } from "../context.ts";
+import type { Route, RouteInput, RouteReply } from "../contract.ts";
+import type { StoredFile } from "./files.ts";
+import type { Log } from "./log.ts";
+import type { Tx } from "./postgres.ts";
+
+/** What a handler may know of the request beyond its input. */
+export interface RequestFacts {
+  /** Also in the log line and in the reply's X-Request-Id. */
+  id: string;
+  /** The version the reader saw (If-Match); undefined: none was sent, or `*`. Handlers throw precondition_failed. */
+  ifMatch: number | undefined;
+  /** Ends when the client has gone. */
+  signal: AbortSignal;
+  /** Who asks, for limits: an IPv4 address or the /64 of an IPv6 one. */
+  network: string;
+  userAgent: string | undefined;
+}
+
+export type Input<R extends Route> = RouteInput<R> & { request: RequestFacts };
+export type Reply<R extends Route> = undefined extends RouteReply<R> ? void | undefined : RouteReply<R>;
+
+/** A reply that is a file: always a download, never shown by the browser. A stream is sent after the commit. */
+export interface FileReply {
+  fileName: string;
+  /** Default: the route's `replyType`. */
+  type?: string;
+  body: Uint8Array | string | Readable;
+}
+
+/** Runs in the company's transaction (a read-only snapshot for GET); the actor is proven and its role suffices. */
+export type CompanyHandler<R extends Route> = (ctx: Context, input: Input<R>) => Promise<Reply<R>>;
+export type FileHandler<R extends Route> = (ctx: Context, input: Input<R>) => Promise<FileReply>;
+/** The file has arrived and is kept when the handler's transaction commits, deleted when it does not. */
+export type UploadHandler<R extends Route> = (
+  ctx: Context,
+  input: Input<R> & { file: StoredFile },
+) => Promise<Reply<R>>;
+
+/** Nobody needs to be known: no transaction is open; the feature opens its own, around what is slow. */
+export interface PublicContext {
+  platform: Platform;
+  /** Starts a session: the token goes into an HttpOnly cookie until `expires`. */
+  setSession(token: string, expires: Date): void;
+}
+export type PublicHandler<R extends Route> = (outside: PublicContext, input: Input<R>) => Promise<Reply<R>>;
+
+/** A signed-in account, outside any company: one transaction in which it sees its own memberships. */
+export interface AccountContext {
+  db: Tx;
+  now: Date;
+  log: Log;
+  account: { id: string };
+  /** SHA-256 of the session's token. */
+  tokenHash: Buffer;
+  clearSession(): void;
+}
+export type AccountHandler<R extends Route> = (ctx: AccountContext, input: Input<R>) => Promise<Reply<R>>;
+
+/**
+ * What a feature's `routes.ts` gets: mounts a route of its contract with what it does.
+ * `export function requestRoutes(mount: Mount) { mount(createRequest, async (ctx, { body }) => …) }`
+ */
+export interface Mount {
+  <R extends Route>(route: R, handler: CompanyHandler<R>): void;
+  /** A company's route with `replyType`. */
+  file<R extends Route>(route: R, handler: FileHandler<R>): void;
+  /** A company's route with `bodyKind: "bytes"`. */
+  upload<R extends Route>(route: R, options: { maxBytes: number }, handler: UploadHandler<R>): void;
+  /** `permission: "public"` */
+  public<R extends Route>(route: R, handler: PublicHandler<R>): void;
+  /** `permission: "account"` */
+  account<R extends Route>(route: R, handler: AccountHandler<R>): void;
+}
