@@ -4,14 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import pg from "pg";
-import { asOperator, inCompany, type Context, type Platform } from "../src/context.ts";
+import { createCompany } from "../src/companies/companies.ts";
+import { asOperator, inCompany, outsideCompany, type Context, type Platform } from "../src/context.ts";
 import { openEmbedded, type Embedded } from "../src/platform/embedded.ts";
+import { newId } from "../src/platform/id.ts";
 import { createLog, silentLog } from "../src/platform/log.ts";
 import { digestOf, migrate, readMigrations } from "../src/platform/migrate.ts";
-import { openDatabase } from "../src/platform/postgres.ts";
+import { openDatabase, type Database } from "../src/platform/postgres.ts";
 
 /** One cluster per run, started by the first test file that asks; the process's end stops it. */
 let cluster: Promise<{ embedded: Embedded; template: string }> | undefined;
+
+/** Closed at the end of the run; their data goes with the cluster. */
+const databases: Database[] = [];
 
 async function startCluster() {
   const folder = await mkdtemp(join(tmpdir(), "openbook-test-"));
@@ -23,6 +28,7 @@ async function startCluster() {
   await asAdmin(embedded, `create database ${template} owner openbook_owner`);
   await migrate(withDatabase(embedded.ownerUrl, template), "openbook_app", migrations);
   after(async () => {
+    await Promise.all(databases.map((database) => database.close()));
     await embedded.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -90,10 +96,7 @@ export async function testPlatform(options: { log?: boolean; poolSize?: number }
         .then((result) => result.rows)
         .finally(() => client.end());
     };
-  after(async () => {
-    await database.close();
-    await asAdmin(embedded, `drop database if exists ${name} with (force)`);
-  });
+  databases.push(database);
   const platform = { database, clock: testClock(), log };
   return {
     ...platform,
@@ -103,4 +106,12 @@ export async function testPlatform(options: { log?: boolean; poolSize?: number }
     asSuperuser: asRole(withDatabase(embedded.adminUrl, name)),
     within: (companyId, work) => inCompany(platform, companyId, asOperator("test"), work),
   };
+}
+
+/** A new company of its own, as every test should have; Europe/Berlin, Monday to Friday 09:00 to 17:00. */
+export async function freshCompany(platform: TestPlatform, timeZone = "Europe/Berlin"): Promise<string> {
+  const id = newId(platform.clock());
+  const name = `Company ${id.slice(-6)}`;
+  await outsideCompany(platform, (outside) => createCompany(outside, { id, name, timeZone }), { companyId: id });
+  return id;
 }

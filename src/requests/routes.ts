@@ -1,4 +1,5 @@
-import type { Mount } from "../platform/http.ts";
+import type { Context } from "../context.ts";
+import type { Mount } from "../platform/http-routes.ts";
 import type { ActEntry } from "./acts.ts";
 import {
   addEntry,
@@ -12,6 +13,7 @@ import {
   listRequests as listRequestsRoute,
   reopenRequest,
   resolveRequest,
+  type RequestDetail,
 } from "./contract.ts";
 import { actOnRequests, getChoices, getRequest, listEntries, listRequests, openRequests } from "./requests.ts";
 
@@ -25,38 +27,21 @@ export function requestRoutes(mount: Mount): void {
     return getRequest(ctx, id!);
   });
 
-  const act =
-    (entry: (body: never) => ActEntry) =>
-    async (
-      ctx: Parameters<typeof actOnRequests>[0],
-      input: { params: { request: string }; body: unknown; request: { ifMatch?: number | undefined } },
-    ) => {
-      const requestId = input.params.request;
-      await actOnRequests(ctx, [{ requestId, entry: entry(input.body as never), ifMatch: input.request.ifMatch }]);
-      return getRequest(ctx, requestId);
-    };
-  mount(
-    addEntry,
-    act((body: ActEntry) => body),
-  );
-  mount(
-    changeRequest,
-    act((to) => ({ kind: "changed", to })),
-  );
-  mount(
-    resolveRequest,
-    act((body: object) => ({ kind: "resolved", ...body })),
-  );
-  mount(
-    confirmRequest,
-    act((body: object) => ({ kind: "confirmed", ...body })),
-  );
-  mount(
-    reopenRequest,
-    act((body: object) => ({ kind: "reopened", ...body })),
-  );
-  mount(
-    cancelRequest,
-    act((body: object) => ({ kind: "cancelled", ...body })),
-  );
+  mount(addEntry, (ctx, input) => act(ctx, input, input.body));
+  mount(changeRequest, (ctx, input) => act(ctx, input, { kind: "changed", to: input.body }));
+  mount(resolveRequest, (ctx, input) => act(ctx, input, { kind: "resolved", ...input.body }));
+  mount(confirmRequest, (ctx, input) => act(ctx, input, { kind: "confirmed", ...input.body }));
+  mount(reopenRequest, (ctx, input) => act(ctx, input, { kind: "reopened", ...input.body }));
+  mount(cancelRequest, (ctx, input) => act(ctx, input, { kind: "cancelled", ...input.body }));
+}
+
+/** One act on one request, then the request as it stands after it. */
+async function act(
+  ctx: Context,
+  input: { params: { request: string }; request: { ifMatch: number | undefined } },
+  entry: ActEntry,
+): Promise<RequestDetail> {
+  const requestId = input.params.request;
+  await actOnRequests(ctx, [{ requestId, entry, ifMatch: input.request.ifMatch }]);
+  return getRequest(ctx, requestId);
 }
