@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { Route, RouteInput } from "../contract.ts";
 import { AppError, notFound } from "../errors.ts";
 
+const maxFields = 100;
+
 /** Checks what came with a request against the route's schemas; made once per route. */
 export interface InputOf<R extends Route> {
   /** @throws AppError not_found: an id that is none is as missing as any other. */
@@ -42,30 +44,29 @@ function parsed(schema: z.ZodType, given: unknown): unknown {
 function readQuery(search: string, known: ReadonlySet<string>): Record<string, string> {
   const query: Record<string, string> = {};
   if (search.length < 2) return query;
-  const fields: Record<string, string> = {};
+  const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
-    if (!known.has(name)) fields[name.slice(0, 100)] = "There is no such parameter.";
-    else if (Object.hasOwn(query, name)) fields[name] = "Given twice; separate several values with commas.";
-    else if (value.includes("\0")) fields[name] = "Has a character that cannot be stored (NUL).";
+    if (!known.has(name)) fields.set(name.slice(0, 100), "There is no such parameter.");
+    else if (Object.hasOwn(query, name)) fields.set(name, "Given twice; separate several values with commas.");
+    else if (value.includes("\0")) fields.set(name, "Has a character that cannot be stored (NUL).");
     else query[name] = value;
-    if (Object.keys(fields).length >= 20) break;
+    if (fields.size >= maxFields) break;
   }
-  if (Object.keys(fields).length) throw refused(fields);
+  if (fields.size) throw refused(fields);
   return query;
 }
 
-function refused(fields: Record<string, string>): AppError {
-  return new AppError("invalid_input", "Some of what was sent cannot be used. Nothing was changed.", fields);
+function refused(fields: Map<string, string>): AppError {
+  const message = "Some of what was sent cannot be used. Nothing was changed.";
+  return new AppError("invalid_input", message, Object.fromEntries(fields));
 }
 
 /** Zod's issues as one message per field, the field as a dotted path (`promise.dueAt`, `holidays.3.date`). */
 function invalidInput(issues: readonly z.core.$ZodIssue[]): AppError {
   const fields = new Map<string, string>();
   collect(issues, [], fields);
-  return refused(Object.fromEntries(fields));
+  return refused(fields);
 }
-
-const maxFields = 100;
 
 function collect(
   issues: readonly z.core.$ZodIssue[],
