@@ -229,30 +229,28 @@ describe("what happens to a request", () => {
   });
 });
 
+interface StoredLink {
+  header: ChainLink["header"];
+  hash: string;
+  salt: string | null;
+  content: Record<string, unknown> | null;
+}
+
 async function chainOf(requestId: string): Promise<ChainLink[]> {
-  const rows = await platform.asSuperuser<Record<string, never>>(
-    `select e.*, encode(c.salt, 'hex') as salt_hex, c.content from entries e
-     left join entry_contents c using (company_id, request_id, seq) where request_id = $1 order by seq`,
+  const rows = await platform.asSuperuser<StoredLink>(
+    `select json_build_object('company', company_id, 'request', request_id, 'seq', seq, 'kind', kind,
+         'happenedAt', (extract(epoch from happened_at) * 1000)::bigint,
+         'recordedAt', (extract(epoch from recorded_at) * 1000)::bigint, 'actor', actor, 'audience', audience,
+         'supplier', supplier_id, 'contentDigest', encode(content_digest, 'hex'),
+         'previousHash', encode(previous_hash, 'hex')) as header,
+       encode(hash, 'hex') as hash, encode(c.salt, 'hex') as salt, c.content
+     from entries left join entry_contents c using (company_id, request_id, seq) where request_id = $1 order by seq`,
     [requestId],
   );
-  const hex = (value: Buffer | null) => value && value.toString("hex");
-  return rows.map((row: Record<string, any>) => ({
-    // oxlint-disable-line typescript/no-explicit-any
-    header: {
-      company: row["company_id"],
-      request: row["request_id"],
-      seq: row["seq"],
-      kind: row["kind"],
-      happenedAt: row["happened_at"].getTime(),
-      recordedAt: row["recorded_at"].getTime(),
-      actor: row["actor"],
-      audience: row["audience"],
-      supplier: row["supplier_id"],
-      contentDigest: hex(row["content_digest"])!,
-      previousHash: hex(row["previous_hash"]),
-    },
-    hash: hex(row["hash"])!,
-    ...(row["content"] ? { salt: row["salt_hex"], content: row["content"] } : {}),
+  return rows.map(({ header, hash, salt, content }) => ({
+    header,
+    hash,
+    ...(salt && content ? { salt, content } : {}),
   }));
 }
 
