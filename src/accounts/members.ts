@@ -1,0 +1,219 @@
+import { emailKey, findOrAddPeople } from "../companies/companies.ts";
+import type { Context } from "../context.ts";
+import { AppError, notFound } from "../errors.ts";
+import { recordEvents } from "../platform/events.ts";
+import { newId } from "../platform/id.ts";
+import type { Member } from "./contract.ts";
+import { findOrAddAccount, seeOwnMemberships, type FoundAccount } from "./logins.ts";
+import { makeToken } from "./tokens.ts";
+
+const passwordHours = 7 * 24;
+
+/** `/password#<token>`: good once, for 7 days; a new one replaces the one before. */
+export async function passwordLink(ctx: Context, accountId: string): Promise<string> {
+  const made = { kind: "password", subject: accountId, companyId: ctx.company.id, hours: passwordHours } as const;
+  return `/password#${await makeToken(ctx, made)}`;
+}
+
+function membersOf(ctx: Context) {
+  return ctx.db
+    .selectFrom("members as m")
+    .innerJoin("people as p", (join) =>
+      join.onRef("p.company_id", "=", "m.company_id").onRef("p.id", "=", "m.person_id"),
+    )
+    .innerJoin("accounts as a", "a.id", "m.account_id")
+    .select(["m.id", "m.person_id as personId", "p.name", "a.email", "m.role"])
+    .select(["m.created_at as createdAt", "m.ended_at as endedAt"])
+    .where("m.company_id", "=", ctx.company.id);
+}
+
+type MemberRow = Omit<Member, "role" | "createdAt" | "endedAt"> & {
+  role: string;
+  createdAt: Date;
+  endedAt: Date | null;
+};
+
+function memberOf(row: MemberRow): Member {
+  return {
+    ...row,
+    role: row.role as Member["role"],
+    createdAt: row.createdAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** Who has an account in this company, in the order they came; those whose membership has ended too. */
+export async function listMembers(ctx: Context): Promise<Member[]> {
+  const rows = await membersOf(ctx).orderBy("m.created_at").orderBy("m.id").execute();
+  return rows.map(memberOf);
+}
+
+export interface NewMember {
+  name: string;
+  email: string;
+  role: "owner" | "coordinator" | "auditor";
+}
+
+/**
+ * Gives somebody an account and a role. Account and person are found by the address or made; a membership that had
+ * ended begins anew, without its old keys.
+ * @returns with a one-time link (7 days) when the account has no password yet
+ * @throws AppError member_exists · person_of_supplier · person_is_member: the address in the record belongs to somebody
+ * with another account · account_not_ready
+ */
+export async function addMember(ctx: Context, input: NewMember): Promise<{ member: Member; passwordLink?: string }> {
+  const account = await findOrAddAccount(ctx, input);
+  if (!account.hasPassword) await requireOurs(ctx, account);
+  const [person] = await findOrAddPeople(ctx, [{ name: input.name, email: input.email }]);
+  await requireFree(ctx, person!.id, account.id);
+  const added = await insertMember(ctx, { accountId: account.id, personId: person!.id, role: input.role });
+  if (!added) {
+    throw new AppError("member_exists", "This person is a member of this company already. Nothing was changed.", {
+      email: "Is a member already.",
+    });
+  }
+  const member = memberOf(await membersOf(ctx).where("m.id", "=", added.id).executeTakeFirstOrThrow());
+  return account.hasPassword ? { member } : { member, passwordLink: await passwordLink(ctx, account.id) };
+}
+
+/**
+ * Whoever holds the link of an account without a password becomes its holder, in every company it belongs to. So a
+ * company gets one only for accounts that belong to no other; the operator may give one to anybody.
+ */
+async function requireOurs(ctx: Context, account: FoundAccount): Promise<void> {
+  if (ctx.actor.kind !== "member") return;
+  await seeOwnMemberships(ctx.db, account.id);
+  const elsewhere = await ctx.db
+    .selectFrom("members")
+    .select("id")
+    .where("account_id", "=", account.id)
+    .where("company_id", "<>", ctx.company.id)
+    .where("ended_at", "is", null)
+    .executeTakeFirst();
+  await seeOwnMemberships(ctx.db, null);
+  if (!elsewhere) return;
+  throw new AppError(
+    "account_not_ready",
+    "This address has been given an account that nobody has signed in to yet. Nothing was changed; ask its owner to sign in once, then add them.",
+    { email: "Has an account without a password." },
+  );
+}
+
+/** A person has one account in a company, and a supplier's people do not get the company's own roles. */
+async function requireFree(ctx: Context, personId: string, accountId: string): Promise<void> {
+  const row = await ctx.db
+    .selectFrom("people as p")
+    .leftJoin("members as m", (join) =>
+      join.onRef("m.company_id", "=", "p.company_id").onRef("m.person_id", "=", "p.id"),
+    )
+    .select(["p.supplier_id", "m.account_id"])
+    .where("p.company_id", "=", ctx.company.id)
+    .where("p.id", "=", personId)
+    .executeTakeFirstOrThrow();
+  if (row.supplier_id) {
+    throw new AppError(
+      "person_of_supplier",
+      "This address belongs to one of a supplier's people. Nothing was changed.",
+      {
+        email: "Belongs to one of a supplier's people.",
+      },
+    );
+  }
+  if (row.account_id && row.account_id !== accountId) {
+    throw new AppError("person_is_member", "This person is a member with another address. Nothing was changed.", {
+      email: "This person is a member with another address.",
+    });
+  }
+}
+
+/** A membership, new or begun anew after its end. @returns undefined: the account is a member already */
+export async function insertMember(
+  ctx: Context,
+  member: { accountId: string; personId: string; role: Member["role"] },
+): Promise<{ id: string } | undefined> {
+  const row = await ctx.db
+    .insertInto("members")
+    .values({
+      company_id: ctx.company.id,
+      id: newId(ctx.now),
+      person_id: member.personId,
+      account_id: member.accountId,
+      role: member.role,
+      created_at: ctx.now,
+    })
+    .onConflict((oc) =>
+      oc
+        .columns(["company_id", "account_id"])
+        .doUpdateSet({ ended_at: null, role: member.role, created_at: ctx.now })
+        .where("members.ended_at", "is not", null),
+    )
+    .returning("id")
+    .executeTakeFirst();
+  if (row) await recordEvents(ctx, [{ type: "member.added", subjectId: row.id }]);
+  return row;
+}
+
+/**
+ * Ends a membership: from the commit on neither a session nor a key of this member opens this company. Keys are
+ * revoked, so that a membership that begins anew does not wake them.
+ * @throws AppError not_found: no such member, or ended already · last_owner
+ */
+export async function endMember(ctx: Context, input: { id: string }): Promise<void> {
+  // All owners are locked, so that two of them cannot end each other at the same moment.
+  const owners = await ctx.db
+    .selectFrom("members")
+    .select("id")
+    .where("company_id", "=", ctx.company.id)
+    .where("role", "=", "owner")
+    .where("ended_at", "is", null)
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  if (owners.length === 1 && owners[0]!.id === input.id) {
+    throw new AppError(
+      "last_owner",
+      "A company keeps one owner at least. Nothing was changed; add another owner first.",
+    );
+  }
+  const ended = await ctx.db
+    .updateTable("members")
+    .set({ ended_at: ctx.now })
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "=", input.id)
+    .where("ended_at", "is", null)
+    .returning("id")
+    .executeTakeFirst();
+  if (!ended) throw notFound();
+  await ctx.db
+    .updateTable("api_keys")
+    .set({ revoked_at: ctx.now })
+    .where("company_id", "=", ctx.company.id)
+    .where("member_id", "=", input.id)
+    .where("revoked_at", "is", null)
+    .execute();
+  await recordEvents(ctx, [{ type: "member.ended", subjectId: input.id }]);
+}
+
+/** A member of this company by address. @throws AppError member_not_found */
+export async function getMemberByEmail(ctx: Context, email: string): Promise<{ id: string; accountId: string }> {
+  const row = await ctx.db
+    .selectFrom("members as m")
+    .innerJoin("accounts as a", "a.id", "m.account_id")
+    .select(["m.id", "m.account_id as accountId"])
+    .where("m.company_id", "=", ctx.company.id)
+    .where("m.ended_at", "is", null)
+    .where("a.email_key", "=", emailKey(email))
+    .executeTakeFirst();
+  if (row) return row;
+  throw new AppError("member_not_found", `${email} is not a member of "${ctx.company.name}". Nothing was changed.`);
+}
+
+/**
+ * For the operator alone: a link for a member who has lost the password or the first link. Setting the new password
+ * ends all sessions.
+ */
+export async function makePasswordLink(ctx: Context, input: { memberEmail: string }): Promise<string> {
+  if (ctx.actor.kind !== "operator") throw notFound();
+  const { accountId } = await getMemberByEmail(ctx, input.memberEmail);
+  return passwordLink(ctx, accountId);
+}

@@ -1,0 +1,96 @@
+import type { Role } from "../contract.ts";
+import type { Actor, CompanyFacts, Proof } from "../context.ts";
+import { notFound } from "../errors.ts";
+import { unauthenticated } from "../platform/http-credentials.ts";
+import { rawQuery } from "../platform/postgres.ts";
+
+/*
+ * Every call of the API begins here, so who asks, whether they belong here and the company itself are one prepared
+ * statement. It is the same one for a company that is somebody else's and for one that does not exist. Row-level
+ * security is on: the transaction sees only the company it was opened for.
+ */
+
+interface ProofRow {
+  account_id: string;
+  scopes: string[] | null;
+  member_id: string | null;
+  role: Role;
+  person_id: string;
+  person_name: string;
+  supplier_id: string | null;
+  company_id: string;
+  company_name: string;
+  time_zone: string;
+  currency: string;
+  locale: string;
+  settings_version: number;
+}
+
+const memberColumns = `m.id as member_id, m.role, p.id as person_id, p.name as person_name, p.supplier_id,
+  c.id as company_id, c.name as company_name, c.time_zone, c.currency, c.locale, c.settings_version`;
+
+const memberTables = `(members m
+    join people p on p.company_id = m.company_id and p.id = m.person_id
+    join companies c on c.id = m.company_id)`;
+
+const bySession = `
+  select s.account_id, null as scopes, ${memberColumns}
+  from sessions s
+  left join ${memberTables} on m.company_id = $2 and m.account_id = s.account_id and m.ended_at is null
+  where s.token_hash = $1 and s.expires_at > $3`;
+
+const byKey = `
+  select m.account_id, k.scopes, ${memberColumns}
+  from api_keys k
+  left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and m.ended_at is null
+  where k.company_id = $2 and k.token_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
+
+/**
+ * Proves a member by a session. @param tokenHash SHA-256 of the cookie's token
+ * @throws AppError unauthenticated: no such session, or it has expired · not_found: not a member of this company (now)
+ */
+export function proveSession(tokenHash: Buffer): Proof {
+  return prove(bySession, tokenHash);
+}
+
+/**
+ * Proves a member by an API key, which belongs to one company and is unknown in every other.
+ * @throws AppError unauthenticated: no such key here, expired or revoked · not_found: its member's membership has ended
+ */
+export function proveKey(tokenHash: Buffer): Proof {
+  return prove(byKey, tokenHash);
+}
+
+function prove(statement: string, tokenHash: Buffer): Proof {
+  return async (tx, companyId, now) => {
+    const { rows } = await rawQuery(tx, statement, [tokenHash, companyId, now]);
+    const row = rows[0] as ProofRow | undefined;
+    if (!row) throw unauthenticated();
+    if (row.member_id === null) throw notFound();
+    return { actor: actorOf(row, row.member_id), company: companyOf(row) };
+  };
+}
+
+function actorOf(row: ProofRow, memberId: string): Actor {
+  return {
+    kind: "member",
+    accountId: row.account_id,
+    memberId,
+    personId: row.person_id,
+    name: row.person_name,
+    role: row.role,
+    supplierId: row.supplier_id,
+    scopes: row.scopes,
+  };
+}
+
+function companyOf(row: ProofRow): CompanyFacts {
+  return {
+    id: row.company_id,
+    name: row.company_name,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    locale: row.locale,
+    settingsVersion: row.settings_version,
+  };
+}

@@ -1,0 +1,123 @@
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import { recordEvents } from "../platform/events.ts";
+import { newId } from "../platform/id.ts";
+import { checkNames, emailKey, nameKey } from "./names.ts";
+import { checkSuppliers } from "./suppliers.ts";
+
+/** Somebody as a call or a spreadsheet names them. */
+export interface NamedPerson {
+  name: string;
+  email?: string | null | undefined;
+  /** Set: one of that supplier's people; null or absent: one of the company's own. */
+  supplierId?: string | null | undefined;
+}
+export interface FoundPerson {
+  id: string;
+  name: string;
+}
+
+/** What a search goes by: the e-mail address where one is given, else name and side. */
+interface Wanted extends NamedPerson {
+  key: string;
+  nameKey: string;
+  emailKey: string | null;
+  supplierId: string | null;
+}
+
+/** Holding a lock per name is for people who type; an import of thousands would fill the table of locks. */
+const maxLocks = 100;
+
+/**
+ * The people of a batch, in the order asked for; whoever is not known yet is added, once. An e-mail address decides
+ * alone; without one it is the oldest of that name on that side who has not left. One statement when all are known;
+ * however many are named, at most five and one for the events.
+ * @throws AppError invalid_input with `people.3` for a name that cannot be used, or a supplier that is not the company's
+ */
+export async function findOrAddPeople(ctx: Context, batch: readonly NamedPerson[]): Promise<FoundPerson[]> {
+  if (batch.length === 0) return [];
+  checkNames(
+    batch.map(({ name }) => name),
+    (index) => `people.${index}`,
+  );
+  const wanted = batch.map(wantedOf);
+  const distinct = [...new Map(wanted.map((w) => [w.key, w])).values()];
+  const found = await findPeople(ctx, distinct);
+  const missing = distinct.filter(({ key }) => !found.has(key));
+  if (missing.length > 0) await addMissing(ctx, missing, found);
+  return wanted.map(({ key }) => found.get(key)!);
+}
+
+function wantedOf(person: NamedPerson): Wanted {
+  const name = nameKey(person.name);
+  const email = person.email ? emailKey(person.email) : null;
+  const supplierId = person.supplierId ?? null;
+  const key = email ? `email ${email}` : `${supplierId ?? "company"} ${name}`;
+  return { ...person, key, nameKey: name, emailKey: email, supplierId };
+}
+
+async function findPeople(ctx: Context, wanted: Wanted[]): Promise<Map<string, FoundPerson>> {
+  const { rows } = await sql<FoundPerson & { key: string }>`
+    select w.key, p.id, p.name
+    from unnest(${wanted.map((w) => w.key)}::text[], ${wanted.map((w) => w.nameKey)}::text[],
+      ${wanted.map((w) => w.emailKey)}::text[], ${wanted.map((w) => w.supplierId)}::uuid[])
+      as w (key, name_key, email_key, supplier_id)
+    cross join lateral (
+      (select id, name from people
+       where company_id = ${ctx.company.id} and email_key = w.email_key)
+      union all
+      (select id, name from people
+       where company_id = ${ctx.company.id} and w.email_key is null and name_key = w.name_key
+         and supplier_id is not distinct from w.supplier_id and left_at is null
+       order by created_at, id limit 1)
+    ) as p`.execute(ctx.db);
+  return new Map(rows.map(({ key, id, name }) => [key, { id, name }]));
+}
+
+async function addMissing(ctx: Context, missing: Wanted[], found: Map<string, FoundPerson>): Promise<void> {
+  await checkSuppliers(
+    ctx,
+    missing.map(({ supplierId }) => supplierId),
+    "supplierId",
+  );
+  const byName = missing.filter(({ emailKey }) => emailKey === null);
+  let rest = missing;
+  if (byName.length > 0 && byName.length <= maxLocks) {
+    await lockNames(ctx, byName);
+    for (const [key, person] of await findPeople(ctx, missing)) found.set(key, person);
+    rest = missing.filter(({ key }) => !found.has(key));
+  }
+  if (rest.length > 0) await insertPeople(ctx, rest, found);
+  // Somebody else added the same e-mail address in between.
+  const lost = rest.filter(({ key }) => !found.has(key));
+  if (lost.length > 0) for (const [key, person] of await findPeople(ctx, lost)) found.set(key, person);
+}
+
+/** Nothing in the table forbids two people of one name, so two calls that bring a new name at once wait in turn. */
+async function lockNames(ctx: Context, byName: Wanted[]): Promise<void> {
+  const keys = byName.map(({ key }) => `${ctx.company.id} ${key}`);
+  await sql`
+    select pg_advisory_xact_lock(k.lock)
+    from (select distinct hashtextextended(key, 0) as lock from unnest(${keys}::text[]) as key order by 1) as k`.execute(
+    ctx.db,
+  );
+}
+
+async function insertPeople(ctx: Context, people: Wanted[], found: Map<string, FoundPerson>): Promise<void> {
+  const added = people.map((person) => ({ ...person, id: newId(ctx.now) }));
+  const { rows } = await sql<FoundPerson>`
+    insert into people (company_id, id, name, name_key, email, email_key, supplier_id, created_at)
+    select ${ctx.company.id}, p.id, p.name, p.name_key, p.email, p.email_key, p.supplier_id, ${ctx.now}
+    from unnest(${added.map((p) => p.id)}::uuid[], ${added.map((p) => p.name)}::text[],
+      ${added.map((p) => p.nameKey)}::text[], ${added.map((p) => p.email || null)}::text[],
+      ${added.map((p) => p.emailKey)}::text[], ${added.map((p) => p.supplierId)}::uuid[])
+      as p (id, name, name_key, email, email_key, supplier_id)
+    on conflict (company_id, email_key) do nothing
+    returning id, name`.execute(ctx.db);
+  const keyOf = new Map(added.map(({ id, key }) => [id, key]));
+  for (const row of rows) found.set(keyOf.get(row.id)!, row);
+  await recordEvents(
+    ctx,
+    rows.map(({ id }) => ({ type: "person.added", subjectId: id })),
+  );
+}

@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import { newId } from "./id.ts";
+
+/** What has happened: a type in the past tense (`member.ended`) and the id of what it happened to. Never content. */
+export interface NewEvent {
+  type: string;
+  subjectId: string | null;
+}
+export interface RecordedEvent extends NewEvent {
+  id: string;
+}
+
+/** Runs in the transaction of the change: what it throws undoes the change. */
+export type Subscriber = (ctx: Context, events: RecordedEvent[]) => Promise<void>;
+
+const subscribers = new Map<string, Set<Subscriber>>();
+
+/**
+ * Tells `subscriber` of every event of these types, in batches, in the transaction that records them. For what must
+ * happen exactly when the change happens: a job put into the queue, a row that follows another. Called by main.ts only.
+ *
+ * Not here yet: the wake-up after the commit, NOTIFY to other processes, and reading events from a position on, which
+ * live pages (SSE) will need. Until then nobody may do anything outside the database on an event.
+ * @returns ends the subscription
+ */
+export function subscribe(types: readonly string[], subscriber: Subscriber): () => void {
+  for (const type of types) {
+    const known = subscribers.get(type) ?? new Set();
+    subscribers.set(type, known.add(subscriber));
+  }
+  return () => types.forEach((type) => subscribers.get(type)?.delete(subscriber));
+}
+
+/** Writes events of this company in the running transaction, in their order; one statement, none for no events. */
+export async function recordEvents(ctx: Context, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const recorded = events.map((event) => ({ ...event, id: newId(ctx.now) }));
+  await sql`
+    insert into events (company_id, id, type, subject_id, recorded_at)
+    select ${ctx.company.id}, e.id, e.type, e.subject_id, ${ctx.now}
+    from unnest(${recorded.map((e) => e.id)}::uuid[], ${recorded.map((e) => e.type)}::text[],
+      ${recorded.map((e) => e.subjectId)}::uuid[]) as e (id, type, subject_id)`.execute(ctx.db);
+  await tell(ctx, recorded);
+}
+
+async function tell(ctx: Context, recorded: RecordedEvent[]): Promise<void> {
+  const told = new Map<Subscriber, RecordedEvent[]>();
+  for (const event of recorded) {
+    for (const subscriber of subscribers.get(event.type) ?? []) {
+      const batch = told.get(subscriber);
+      if (batch) batch.push(event);
+      else told.set(subscriber, [event]);
+    }
+  }
+  for (const [subscriber, batch] of told) await subscriber(ctx, batch);
+}
