@@ -1,0 +1,182 @@
+import type pg from "pg";
+import type PgBoss from "pg-boss";
+import { AppError } from "../errors.ts";
+import type { Log } from "./log.ts";
+import type { Attempt, JobKind } from "./queue.ts";
+import { leaseSeconds, queueSchema } from "./queue-schema.ts";
+
+export interface Lane {
+  kind: JobKind<unknown>;
+  handler: (payload: unknown, attempt: Attempt) => Promise<void>;
+  concurrency: number;
+}
+
+interface Job {
+  id: string;
+  data: unknown;
+  retryCount: number;
+  retryLimit: number;
+}
+
+const pollMs = 2_000;
+const beatMs = (leaseSeconds * 1000) / 4;
+const tidyMs = 3_600_000;
+const stopMs = 10_000;
+/** When to look after something was sent: its transaction ends at a moment that is not known here. */
+const hurryMs = [20, 60, 180, 500, 1_200];
+const stopping = new AppError("server_stopping", "The server is stopping; the job is taken up again later.");
+const lost = new AppError("job_lost", "The job was given to another process.");
+
+/** Looks for jobs, runs them, and says for each every few seconds that it is still being done. */
+export class QueueWorker {
+  private readonly boss: PgBoss;
+  private readonly pool: pg.Pool;
+  private readonly log: Log;
+  private readonly lanes: (Lane & { running: Map<string, AbortController> })[] = [];
+  private readonly active = new Set<Promise<void>>();
+  private readonly beat: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
+  private hurry = 0;
+  private looking = false;
+  private stopped = false;
+  private reachable = true;
+  private tidiedAt = performance.now();
+
+  constructor(boss: PgBoss, pool: pg.Pool, log: Log) {
+    this.boss = boss;
+    this.pool = pool;
+    this.log = log;
+    this.beat = setInterval(() => void this.renew(), beatMs).unref();
+  }
+
+  add(lane: Lane): void {
+    this.lanes.push({ ...lane, running: new Map() });
+    this.wake();
+  }
+
+  /** Something may be there to do: looks now and a few times soon after, then as seldom as ever. */
+  wake(): void {
+    this.hurry = hurryMs.length;
+    if (!this.looking) this.plan();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    clearInterval(this.beat);
+    for (const { running } of this.lanes) for (const controller of running.values()) controller.abort(stopping);
+    const late = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
+    await Promise.race([Promise.allSettled(this.active), late]);
+  }
+
+  private plan(): void {
+    clearTimeout(this.timer);
+    if (this.stopped || this.lanes.length === 0) return;
+    const delay = this.hurry > 0 ? hurryMs[hurryMs.length - this.hurry--]! : pollMs;
+    this.timer = setTimeout(() => void this.poll(), delay).unref();
+  }
+
+  private async poll(): Promise<void> {
+    this.looking = true;
+    try {
+      await this.look();
+      if (!this.reachable) this.log.info("the queue is reached again");
+      this.reachable = true;
+    } catch (error) {
+      if (this.reachable) this.log.warn("the queue cannot be reached", { reason: (error as Error).message });
+      this.reachable = false;
+    }
+    this.looking = false;
+    this.plan();
+  }
+
+  /** One question for all kinds: where is something to do, and whose process has died? */
+  private async look(): Promise<void> {
+    if (performance.now() - this.tidiedAt > tidyMs) {
+      this.tidiedAt = performance.now();
+      await this.boss.maintain();
+    }
+    const free = this.lanes.filter((lane) => lane.running.size < lane.concurrency);
+    if (free.length === 0) return;
+    const { rows } = await this.pool.query<{ name: string; due: boolean; overdue: boolean }>(
+      `select name, bool_or(state < 'active' and start_after < now()) as due,
+         bool_or(state = 'active' and started_on + expire_in < now()) as overdue
+       from ${queueSchema}.job where name = any($1::text[]) and state <= 'active' group by name`,
+      [free.map(({ kind }) => kind.name)],
+    );
+    if (rows.some((row) => row.overdue)) await this.boss.expire();
+    const due = new Set(rows.filter((row) => row.due || row.overdue).map((row) => row.name));
+    for (const lane of free) if (due.has(lane.kind.name)) await this.take(lane);
+  }
+
+  private async take(lane: (typeof this.lanes)[number]): Promise<void> {
+    const batchSize = lane.concurrency - lane.running.size;
+    const jobs = await this.boss.fetch<object>(lane.kind.name, { batchSize, includeMetadata: true });
+    for (const job of jobs) {
+      const controller = new AbortController();
+      lane.running.set(job.id, controller);
+      const run: Promise<void> = this.run(lane, job, controller.signal).finally(() => {
+        lane.running.delete(job.id);
+        this.active.delete(run);
+        this.wake();
+      });
+      this.active.add(run);
+    }
+  }
+
+  private async run({ kind, handler }: Lane, job: Job, signal: AbortSignal): Promise<void> {
+    try {
+      const payload = kind.payload.parse(job.data);
+      await handler(payload, { signal, last: job.retryCount >= job.retryLimit });
+      await this.settle(() => this.boss.complete(kind.name, job.id));
+    } catch (error) {
+      if (signal.reason === lost) return;
+      if (signal.reason === stopping) return this.settle(() => this.putBack(kind.name, job.id));
+      const code = error instanceof AppError ? error.code : "unexpected";
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.log.error("a job failed", { job: kind.name, id: job.id, attempt: job.retryCount + 1, code, reason });
+      await this.settle(() => this.boss.fail(kind.name, job.id, { code }));
+    }
+  }
+
+  /** As if it had not been taken: the attempt does not count. */
+  private putBack(name: string, id: string) {
+    return this.pool.query(
+      `update ${queueSchema}.job set state = 'created', started_on = null
+       where name = $1 and id = $2 and state = 'active'`,
+      [name, id],
+    );
+  }
+
+  /** The database may be away just now. If it stays away the lease ends, and the job is tried again. */
+  private async settle(act: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await act();
+        return;
+      } catch (error) {
+        if (attempt === 5 || this.stopped) {
+          this.log.warn("a job's end could not be written", { reason: (error as Error).message });
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 200 * 4 ** attempt));
+      }
+    }
+  }
+
+  private async renew(): Promise<void> {
+    for (const { kind, running } of this.lanes) {
+      if (running.size === 0) continue;
+      const kept = await this.pool
+        .query<{ id: string }>(
+          `update ${queueSchema}.job set started_on = now()
+           where name = $1 and id = any($2::uuid[]) and state = 'active' returning id`,
+          [kind.name, [...running.keys()]],
+        )
+        .catch(() => undefined);
+      if (!kept) continue;
+      const ids = new Set(kept.rows.map((row) => row.id));
+      for (const [id, controller] of running) if (!ids.has(id)) controller.abort(lost);
+    }
+  }
+}
