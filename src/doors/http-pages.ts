@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import type { App } from "../platform/http.ts";
+import { openStatic } from "../platform/http-static.ts";
+
+type Call = Parameters<Parameters<App["notFound"]>[0]>[0];
+
+const noncePlace = "__CSP_NONCE__";
+
+/** One place for what a page may load: its own origin, styles with this page's nonce, one Trusted Types policy. */
+function policyFor(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types openbook",
+  ].join("; ");
+}
+
+/**
+ * Answers what is not the API: a file of the built web folder, else, for a path that looks like a page's, the page
+ * itself, which finds out from the address what to show. Undefined: neither.
+ */
+export async function openPages(folder: string): Promise<(call: Call) => Promise<Response | undefined>> {
+  const files = await openStatic(folder);
+  const page = (await files.read("/index.html"))?.split(noncePlace);
+  return async (call) => {
+    const { path } = call.env.request;
+    const { method, headers } = call.env.incoming;
+    if (method !== "GET" && method !== "HEAD") return undefined;
+    const file = path === "/index.html" ? undefined : files.respond(path, headers);
+    if (file) {
+      call.env.request.routeId = "file";
+      return file;
+    }
+    if (/\.\w+$/.test(path)) return undefined;
+    call.env.request.routeId = "page";
+    return page ? pageReply(page) : notBuilt();
+  };
+}
+
+function pageReply(page: string[]): Response {
+  const nonce = randomBytes(16).toString("base64");
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": policyFor(nonce),
+    "Cache-Control": "no-store",
+  };
+  return new Response(page.join(nonce), { headers });
+}
+
+function notBuilt(): Response {
+  const text = "The pages have not been built yet: run npm run build, then start again. The API works.\n";
+  return new Response(text, { status: 503, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+}
