@@ -45,7 +45,7 @@ test("a job exists when its transaction commits, and not when it does not", { ti
   queue.work(sent!, async ({ id }) => void done.push(id));
   await assert.rejects(
     outsideCompany(platform, async (ctx) => {
-      await queue.send(ctx, sent, { id: "rolled back" });
+      await queue.send(ctx, sent!, { id: "rolled back" });
       throw new Error("no");
     }),
     /no/,
