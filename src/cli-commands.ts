@@ -1,0 +1,253 @@
+import { readFile } from "node:fs/promises";
+import type { ParseArgsOptionsConfig } from "node:util";
+import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
+import { readConfig, type Flags } from "./config.ts";
+import { asOperator, inCompany, type Context } from "./context.ts";
+import { AppError } from "./errors.ts";
+import { figuresByCall } from "./figures/figures.ts";
+import type { Figures, FigureName } from "./figures/contract.ts";
+import { importFile } from "./imports/imports.ts";
+import { Mapping } from "./imports/contract.ts";
+import { openPlatform, startServer, type OpenPlatform } from "./main.ts";
+import { createLog } from "./platform/log.ts";
+
+export interface Result {
+  json: Record<string, unknown>;
+  text: string;
+}
+
+export interface Command {
+  /** One or two words. */
+  name: string;
+  summary: string;
+  positionals?: string[];
+  options?: ParseArgsOptionsConfig;
+  required?: string[];
+  /** What stands for an option's value in the usage line. */
+  hints?: Record<string, string>;
+  run(flags: Record<string, string | boolean | undefined>, positionals: string[]): Promise<Result | undefined>;
+}
+
+const serverOptions = {
+  port: { type: "string" },
+  host: { type: "string" },
+  "public-url": { type: "string" },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** Warnings only: what a command says belongs to its caller. */
+const quietLog = { ...createLog(), info: () => {} };
+
+function configOf(flags: Record<string, string | boolean | undefined>) {
+  return readConfig({ ...(flags as Flags), publicUrl: flags["public-url"] as string | undefined });
+}
+
+/** Opens the installation beside a running server or without one, and leaves it as it was found. */
+async function withPlatform<T>(
+  flags: Record<string, string | boolean | undefined>,
+  work: (platform: OpenPlatform) => Promise<T>,
+): Promise<T> {
+  const platform = await openPlatform(configOf(flags), "command", quietLog);
+  try {
+    return await work(platform);
+  } finally {
+    await platform.close();
+  }
+}
+
+function inItsCompany<T>(platform: OpenPlatform, company: string, work: (ctx: Context) => Promise<T>): Promise<T> {
+  return inCompany(platform, company, asOperator("command"), work);
+}
+
+async function start(flags: Record<string, string | boolean | undefined>, demo = false): Promise<undefined> {
+  const running = await startServer(configOf(flags), { demo });
+  await running.ended;
+  return undefined;
+}
+
+async function createCompanyCommand(
+  flags: Record<string, string | boolean | undefined>,
+  [name]: string[],
+): Promise<Result> {
+  return withPlatform(flags, async (platform) => {
+    const created = await createCompanyWithOwner(platform, {
+      name: name!,
+      timeZone: flags["time-zone"] as string,
+      currency: flags["currency"] as string | undefined,
+      ownerEmail: flags["owner"] as string,
+      ownerName: flags["owner-name"] as string | undefined,
+    });
+    const id = created.companyId;
+    const link = created.passwordLink;
+    const setLink = link ? `\nTheir one-time link to set a password (7 days), below the server's URL: ${link}` : "";
+    return {
+      json: { id, name, ...(link ? { passwordLink: link } : {}) },
+      text: `Company ${id} is there; ${String(flags["owner"])} is its owner.${setLink}`,
+    };
+  });
+}
+
+async function createKeyCommand(flags: Record<string, string | boolean | undefined>): Promise<Result> {
+  return withPlatform(flags, async (platform) => {
+    const made = await inItsCompany(platform, flags["company"] as string, (ctx) =>
+      createKey(ctx, {
+        name: (flags["name"] as string | undefined) ?? "made by command",
+        memberEmail: flags["member"] as string,
+        scopes: ["read", "write"],
+      }),
+    );
+    return {
+      json: { key: made.key, id: made.apiKey.id },
+      text: `${made.key}\nShown this once: keep it like a password.`,
+    };
+  });
+}
+
+async function importRequestsCommand(
+  flags: Record<string, string | boolean | undefined>,
+  [file]: string[],
+): Promise<Result> {
+  const mapping = flags["mapping"] ? await readMapping(flags["mapping"] as string) : undefined;
+  return withPlatform(flags, async (platform) => {
+    const dryRun = flags["dry-run"] === true;
+    const report = await importFile(platform, flags["company"] as string, file!, { mapping, dryRun });
+    const { counts } = report;
+    const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
+    const refused = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
+    const sum = `${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.refused} rows refused, of ${counts.rows} rows`;
+    const lines = [dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`, ...doubts, ...refused];
+    const { created, updated, unchanged } = counts;
+    return {
+      json: {
+        created,
+        updated,
+        unchanged,
+        refused: counts.refused,
+        rows: counts.rows,
+        entries: counts.entries,
+        dryRun,
+        doubts: report.doubts,
+        refusedRows: report.refused,
+      },
+      text: lines.join("\n"),
+    };
+  });
+}
+
+async function readMapping(path: string): Promise<Mapping> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new AppError(
+      "invalid_mapping",
+      `${path} cannot be read as JSON: ${(error as Error).message}. Nothing was imported.`,
+    );
+  }
+  const parsed = Mapping.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]));
+  throw new AppError("invalid_mapping", `${path} is not a mapping. Nothing was imported.`, fields);
+}
+
+async function figuresCommand(flags: Record<string, string | boolean | undefined>): Promise<Result> {
+  return withPlatform(flags, async (platform) => {
+    const input = {
+      from: flags["from"] as string,
+      to: flags["to"] as string,
+      asOf: flags["as-of"] as string | undefined,
+    };
+    const figures = await inItsCompany(platform, flags["company"] as string, (ctx) => figuresByCall(ctx, input));
+    return { json: flat(figures), text: readable(figures) };
+  });
+}
+
+/** Values by name at the top, so that a script reads `.reported`; n and unknown beside them, by the same names. */
+function flat(result: Figures): Record<string, unknown> {
+  const names = Object.keys(result.figures) as FigureName[];
+  const pick = (key: "value" | "n" | "unknown" | "notYet") =>
+    Object.fromEntries(names.map((name) => [name, result.figures[name][key]]));
+  const { from, to, asOf, timeZone, family } = result;
+  return {
+    ...pick("value"),
+    n: pick("n"),
+    unknown: pick("unknown"),
+    notYet: pick("notYet"),
+    from,
+    to,
+    asOf,
+    timeZone,
+    family,
+    sentence: plain(result),
+  };
+}
+
+function plain(result: Figures): string {
+  return result.sentence.map((part) => ("text" in part ? part.text : part.number)).join("");
+}
+
+function readable(result: Figures): string {
+  const rows = Object.entries(result.figures).map(([name, f]) => {
+    const known = f.unknown > 0 ? `known for ${f.n}, not for ${f.unknown}` : "";
+    return `  ${name.padEnd(36)}${String(f.value ?? "unknown").padStart(8)}  ${known}`.trimEnd();
+  });
+  return [plain(result), ...rows].join("\n");
+}
+
+export const commands: Command[] = [
+  {
+    name: "start",
+    summary: "Run the server (and PostgreSQL in the data directory, unless DATABASE_URL names one)",
+    options: serverOptions,
+    run: (flags) => start(flags),
+  },
+  {
+    name: "demo",
+    summary: "Run the server with a believable year of a 40-person company",
+    options: serverOptions,
+    run: (flags) => start({ ...flags, data: flags["data"] ?? "data/demo" }, true),
+  },
+  {
+    name: "company create",
+    summary: "Make a company and its owner",
+    positionals: ["NAME"],
+    options: {
+      owner: { type: "string" },
+      "time-zone": { type: "string" },
+      "owner-name": { type: "string" },
+      currency: { type: "string" },
+    },
+    required: ["owner", "time-zone"],
+    hints: { owner: "email", "time-zone": "zone" },
+    run: createCompanyCommand,
+  },
+  {
+    name: "key create",
+    summary: "Make an API key that acts for a member; it is shown once",
+    options: { company: { type: "string" }, member: { type: "string" }, name: { type: "string" } },
+    required: ["company", "member"],
+    hints: { company: "id", member: "email" },
+    run: createKeyCommand,
+  },
+  {
+    name: "import requests",
+    summary: "Import requests from a CSV or XLSX file",
+    positionals: ["FILE"],
+    options: { company: { type: "string" }, mapping: { type: "string" }, "dry-run": { type: "boolean" } },
+    required: ["company"],
+    hints: { company: "id", mapping: "file" },
+    run: importRequestsCommand,
+  },
+  {
+    name: "figures",
+    summary: "Figures by call of a period, both ends included, in the company's time zone",
+    options: {
+      company: { type: "string" },
+      from: { type: "string" },
+      to: { type: "string" },
+      "as-of": { type: "string" },
+    },
+    required: ["company", "from", "to"],
+    hints: { company: "id", from: "date", to: "date", "as-of": "instant" },
+    run: figuresCommand,
+  },
+];

@@ -1,0 +1,127 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accounts/accounts.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { buildWeb, webDir } from "./build-web.ts";
+import { companyRoutes } from "./companies/routes.ts";
+import type { Config } from "./config.ts";
+import type { Platform } from "./context.ts";
+import { serveHttp } from "./doors/http.ts";
+import { openEmbedded } from "./platform/embedded.ts";
+import { openFiles } from "./platform/files.ts";
+import { createLog, type Log } from "./platform/log.ts";
+import { migrate } from "./platform/migrate.ts";
+import { checkApplicationRole, openDatabase } from "./platform/postgres.ts";
+import { openQueue, prepareQueue, type JobKind } from "./platform/queue.ts";
+import { requestRoutes } from "./requests/routes.ts";
+
+const jobKinds: JobKind<never>[] = [];
+
+/** The one composition: configuration → platform → what features subscribe to → doors. */
+
+export interface OpenPlatform extends Platform {
+  dataDir: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database (embedded in the data directory, or the one DATABASE_URL names), brings it up to date, and
+ * refuses a role that could see past row-level security.
+ */
+export async function openPlatform(config: Config, use: "server" | "command", log: Log): Promise<OpenPlatform> {
+  const { ownerUrl, appUrl, stop } = await openPostgres(config, use, log);
+  try {
+    const appRole = decodeURIComponent(new URL(appUrl).username);
+    await migrate(ownerUrl, appRole);
+    await prepareQueue(ownerUrl, appRole, jobKinds);
+    const database = openDatabase({ url: appUrl, size: use === "server" ? config.poolSize : 3, log });
+    await checkApplicationRole(database.pool);
+    const close = async () => {
+      await database.close();
+      await stop();
+    };
+    return { database, clock: () => new Date(), log, dataDir: config.dataDir, close };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openPostgres(config: Config, use: "server" | "command", log: Log) {
+  mkdirSync(config.dataDir, { recursive: true });
+  if (config.databaseUrl && config.migrateDatabaseUrl) {
+    return { ownerUrl: config.migrateDatabaseUrl, appUrl: config.databaseUrl, stop: async () => {} };
+  }
+  return openEmbedded({ dataDir: config.dataDir, use, log: (line) => log.info(line) });
+}
+
+export interface Running {
+  url: string;
+  port: number;
+  /** Resolves when the server has stopped, by signal or by stop(). */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything and says where it is. SIGINT and SIGTERM end it: what runs is finished first. */
+export async function startServer(config: Config, options: { demo?: boolean; log?: Log } = {}): Promise<Running> {
+  const log = options.log ?? createLog();
+  await buildWeb(log);
+  const platform = await openPlatform(config, "server", log);
+  try {
+    return await open(config, platform, options.demo === true);
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+}
+
+async function open(config: Config, platform: OpenPlatform, demo: boolean): Promise<Running> {
+  const files = openFiles(join(platform.dataDir, "files"));
+  const queue = openQueue({ pool: platform.database.pool, log: platform.log });
+  const logins: never[] = [];
+  void demo;
+  const server = await serveHttp({
+    platform,
+    config,
+    files,
+    proofs: { session: proveSession, key: proveKey, account: requireAccount },
+    mounts: [accountRoutes, companyRoutes, requestRoutes],
+    web: { dir: webDir },
+  });
+  const url = config.publicUrl ?? server.url;
+  const setUp = await ensureSetUpLink(platform);
+  say(url, setUp, logins);
+  return {
+    url,
+    port: server.port,
+    ...stopping(async () => {
+      await server.stop();
+      await queue.stop();
+      await platform.close();
+    }),
+  };
+}
+
+function stopping(close: () => Promise<void>): { ended: Promise<void>; stop(): Promise<void> } {
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  let closing: Promise<void> | undefined;
+  const stop = () => {
+    closing ??= close().then(resolve, reject);
+    return closing;
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+  return { ended, stop };
+}
+
+/** For people, on standard output; the log goes to standard error. */
+function say(
+  url: string,
+  setUp: string | undefined,
+  logins: { email: string; password: string; role: string }[],
+): void {
+  const lines = [`Openbook is ready at ${url}`];
+  if (setUp) lines.push(`Nobody has set it up yet. Open this one-time link (24 hours): ${url}${setUp}`);
+  for (const { email, password, role } of logins) lines.push(`  sign in as ${role}: ${email}  password: ${password}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
