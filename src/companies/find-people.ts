@@ -41,7 +41,8 @@ export async function findOrAddPeople(ctx: Context, batch: readonly NamedPerson[
     (index) => `people.${index}`,
   );
   const wanted = batch.map(wantedOf);
-  const distinct = [...new Map(wanted.map((w) => [w.key, w])).values()];
+  // Of several spellings in one batch the first is kept.
+  const distinct = [...new Map(wanted.toReversed().map((w) => [w.key, w])).values()].toReversed();
   const found = await findPeople(ctx, distinct);
   const missing = distinct.filter(({ key }) => !found.has(key));
   if (missing.length > 0) await addMissing(ctx, missing, found);
@@ -108,7 +109,7 @@ async function insertPeople(ctx: Context, people: Wanted[], found: Map<string, F
   const { rows } = await sql<FoundPerson>`
     insert into people (company_id, id, name, name_key, email, email_key, supplier_id, created_at)
     select ${ctx.company.id}, p.id, p.name, p.name_key, p.email, p.email_key, p.supplier_id, ${ctx.now}
-    from unnest(${added.map((p) => p.id)}::uuid[], ${added.map((p) => p.name)}::text[],
+    from unnest(${added.map((p) => p.id)}::uuid[], ${added.map((p) => p.name.trim())}::text[],
       ${added.map((p) => p.nameKey)}::text[], ${added.map((p) => p.email || null)}::text[],
       ${added.map((p) => p.emailKey)}::text[], ${added.map((p) => p.supplierId)}::uuid[])
       as p (id, name, name_key, email, email_key, supplier_id)

@@ -104,7 +104,7 @@ export async function findOrAddSuppliers(
   const found = await suppliersByKey(ctx, keys);
   const missing = new Map<string, string>();
   keys.forEach((key, index) => {
-    if (!found.has(key) && !missing.has(key)) missing.set(key, names[index]!);
+    if (!found.has(key) && !missing.has(key)) missing.set(key, names[index]!.trim());
   });
   if (missing.size > 0) await insertSuppliers(ctx, missing, found);
   return keys.map((key) => found.get(key)!);
