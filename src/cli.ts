@@ -106,5 +106,3 @@ function fail(error: unknown, json: boolean): number {
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, ...(fields ? { fields } : {}) } })}\n`);
   return usageFailed ? 2 : 1;
 }
-
-if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
