@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
@@ -61,6 +63,16 @@ function inItsCompany<T>(platform: OpenPlatform, company: string, work: (ctx: Co
 async function start(flags: Record<string, string | boolean | undefined>, demo = false): Promise<undefined> {
   const running = await startServer(configOf(flags), { demo });
   await running.ended;
+  return undefined;
+}
+
+async function dev(flags: Record<string, string | boolean | undefined>): Promise<undefined> {
+  const given = Object.entries({ ...flags, data: flags["data"] ?? "data/dev" });
+  const args = given.map(([name, value]) => `--${name}=${String(value)}`);
+  const watching = ["--watch", "--watch-path=src", "--watch-path=migrations", "--watch-preserve-output"];
+  const child = spawn(process.execPath, [...watching, "bin/openbook.js", "demo", ...args], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  await once(child, "exit");
   return undefined;
 }
 
@@ -205,6 +217,12 @@ export const commands: Command[] = [
     summary: "Run the server with a believable year of a 40-person company",
     options: serverOptions,
     run: (flags) => start({ ...flags, data: flags["data"] ?? "data/demo" }, true),
+  },
+  {
+    name: "dev",
+    summary: "The demo in ./data/dev, started anew (pages built anew) whenever a source file changes",
+    options: serverOptions,
+    run: dev,
   },
   {
     name: "company create",
