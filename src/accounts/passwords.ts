@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 const cost = { memory: 32 * 1024, passes: 2, parallelism: 1 } as const;
 const tagLength = 32;
 
-/** Each hash in work takes 32 MiB and a core for about 70 ms, so only a few are in work at once; the others wait. */
+/** Each hash in work takes 32 MiB, a core and one of the four threads that files share, for about 70 ms: the rest wait. */
 const maxAtOnce = 2;
 const maxWaiting = 200;
 let atWork = 0;
