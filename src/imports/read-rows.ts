@@ -1,0 +1,205 @@
+import { AppError } from "../errors.ts";
+import { cleanCell, headerNames, isBlank, lastFilled, maxHeaderName, quoted } from "./read-cells.ts";
+
+/** One row of a spreadsheet below its header. */
+export interface SheetRow {
+  /** As a spreadsheet program numbers it: the first row of the sheet is 1, blank rows count. */
+  number: number;
+  /** In the order of the header and as many (more only beside a problem); '' for an empty cell. */
+  cells: string[];
+  /** The row cannot be trusted as it stands: it belongs among the refused rows, for this reason. */
+  problem?: { code: "cells_beyond_header" | "repeated_header" | "row_too_long"; message: string };
+}
+
+/** Something a person should know about the file as a whole. */
+export interface ReadWarning {
+  code: string;
+  message: string;
+}
+
+/** What a file is, known once its header has been met. */
+export interface SheetHead {
+  format: "csv" | "xlsx";
+  /** Names of all sheets of a workbook; empty for CSV. */
+  sheets: string[];
+  /** The sheet that is read. */
+  sheet?: string;
+  /** Names of the columns, each different, none empty. */
+  header: string[];
+  encoding?: string;
+  separator?: string;
+  /** The year a workbook counts its days from. */
+  dateSystem?: 1900 | 1904;
+}
+
+/** Where a reader puts what it reads. */
+export interface RowReceiver {
+  header(header: string[]): Promise<void>;
+  rows(rows: SheetRow[]): Promise<void>;
+}
+
+export interface RowLayout {
+  /** Whether a row with fewer cells than the header is worth a warning (in workbooks empty cells are not there). */
+  warnOfShortRows: boolean;
+  /** How many nameless columns right of a header of this width belong to the table. */
+  extraColumns: (headerWidth: number) => number;
+}
+
+export const maxColumns = 1000;
+/** Characters of all cells of one row. */
+export const maxRowLength = 1_000_000;
+
+const batchRows = 500;
+const batchLength = 256 * 1024;
+/** How many rows at the top are looked at before it is settled which is the header. */
+const rowsToFindHeader = 10;
+
+/** Oddities that are counted: how many rows, and the first. */
+const oddities = {
+  short_rows: (rows: number, first: number) =>
+    `Rows with fewer cells than the header: ${rows} (the first is row ${first}). The missing cells count as empty.`,
+  control_characters: (cells: number, first: number) =>
+    `Cells from which control characters were removed: ${cells} (the first in row ${first}).`,
+  long_cells: (cells: number, first: number) =>
+    `Cells longer than the 32,767 characters a spreadsheet program keeps: ${cells} (the first in row ${first}). They were read whole.`,
+  error_values: (cells: number, first: number) =>
+    `Rows with a cell that shows an error such as #N/A: ${cells} (the first is row ${first}).`,
+} as const;
+export type Oddity = keyof typeof oddities;
+
+/**
+ * Turns raw rows, as a parser meets them, into a header and batches of rows of one width: finds the header below title
+ * rows, makes its names unique, fills short rows, marks rows that cannot be trusted, cleans cells, counts oddities.
+ */
+export class RowCollector {
+  /** Rows handed on, those with a problem included. */
+  rowCount = 0;
+  private readonly receiver: RowReceiver;
+  private readonly layout: RowLayout;
+  private rawHeader: string[] | undefined;
+  private width = 0;
+  private held: { number: number; cells: string[] }[] = [];
+  private batch: SheetRow[] = [];
+  private length = 0;
+  private readonly counted = new Map<Oddity, { count: number; first: number }>();
+  private readonly warned: ReadWarning[] = [];
+
+  constructor(receiver: RowReceiver, layout: RowLayout) {
+    this.receiver = receiver;
+    this.layout = layout;
+  }
+
+  /** Takes the next row and keeps the array. A returned promise is to be awaited before the next row: backpressure. */
+  add(number: number, cells: string[]): Promise<void> | undefined {
+    for (let i = 0; i < cells.length; i++) {
+      const { text, removed } = cleanCell(cells[i]!);
+      cells[i] = text;
+      if (removed) this.note("control_characters", number);
+      if (text.length > 32_767) this.note("long_cells", number);
+    }
+    if (lastFilled(cells) < 0) return undefined;
+    if (!this.rawHeader) return this.lookForHeader(number, cells);
+    this.take(number, cells);
+    return this.batch.length < batchRows && this.length < batchLength ? undefined : this.flush();
+  }
+
+  /** Ends the table; refuses an empty one. */
+  async finish(): Promise<void> {
+    if (!this.rawHeader) await this.settleHeader();
+    await this.flush();
+    if (this.rowCount > 0) return;
+    const message = "There is a header, but no row below it. Nothing was imported; was the right sheet saved?";
+    throw new AppError("spreadsheet_header_only", message);
+  }
+
+  warn(code: string, message: string): void {
+    this.warned.push({ code, message });
+  }
+
+  /** Counts an oddity; one warning will say how many there were. */
+  note(oddity: Oddity, row: number): void {
+    const seen = this.counted.get(oddity);
+    if (seen) seen.count++;
+    else this.counted.set(oddity, { count: 1, first: row });
+  }
+
+  warnings(): ReadWarning[] {
+    const counted = [...this.counted].map(([code, { count, first }]) => ({
+      code,
+      message: oddities[code](count, first),
+    }));
+    return [...this.warned, ...counted];
+  }
+
+  private async lookForHeader(number: number, cells: string[]): Promise<void> {
+    this.held.push({ number, cells });
+    if (this.held.length >= rowsToFindHeader) await this.settleHeader();
+  }
+
+  /** The header is the first row that fills about as many cells as the table below; titles above it fill one or two. */
+  private async settleHeader(): Promise<void> {
+    const { held } = this;
+    const filled = held.map(({ cells }) => cells.reduce((sum, cell) => (isBlank(cell) ? sum : sum + 1), 0));
+    const most = Math.max(...filled);
+    const index = filled.findIndex((cells) => most < 3 || cells * 2 > most);
+    const found = held[index];
+    if (!found) throw new AppError("spreadsheet_empty", "The spreadsheet is empty. Nothing was imported.");
+    if (found.cells.length > maxColumns) refuseColumns(found.cells.length);
+    if (index > 0) {
+      const title = quoted(held[0]!.cells.find((cell) => !isBlank(cell))!);
+      this.warn("title_rows", `The header is row ${found.number}; what stands above was not read: ${title}.`);
+    }
+    if (found.cells.some((cell) => cell.length > maxHeaderName))
+      this.warn("header_cut", `The names of columns are cut to ${maxHeaderName} characters.`);
+    this.rawHeader = found.cells;
+    this.width = Math.min(maxColumns, found.cells.length + this.layout.extraColumns(found.cells.length));
+    this.held = [];
+    await this.receiver.header(headerNames(found.cells, this.width));
+    for (const row of held.slice(index + 1)) this.take(row.number, row.cells);
+  }
+
+  private take(number: number, cells: string[]): void {
+    const row: SheetRow = { number, cells };
+    const problem = this.problemOf(cells);
+    if (problem) row.problem = problem;
+    if (problem?.code === "row_too_long") row.cells = cells.slice(0, this.width).map((cell) => cell.slice(0, 200));
+    else if (!problem && cells.length > this.width) cells.length = this.width;
+    if (cells.length < this.width && this.layout.warnOfShortRows) this.note("short_rows", number);
+    while (row.cells.length < this.width) row.cells.push("");
+    this.rowCount++;
+    this.batch.push(row);
+    for (const cell of row.cells) this.length += cell.length;
+  }
+
+  private problemOf(cells: readonly string[]): SheetRow["problem"] {
+    let length = 0;
+    for (const cell of cells) length += cell.length;
+    if (length > maxRowLength) {
+      const message = `This row holds ${length} characters; the most is ${maxRowLength}. Nothing of it was imported.`;
+      return { code: "row_too_long", message };
+    }
+    const last = lastFilled(cells);
+    if (last >= this.width) {
+      const message = `This row has ${last + 1} cells, the header ${this.width}: ${quoted(cells[last]!)} stands in no column. Often a separator or quotation mark inside a text is to blame.`;
+      return { code: "cells_beyond_header", message };
+    }
+    const header = this.rawHeader!;
+    if (header.length > 1 && cells[0] === header[0] && header.every((name, i) => name === (cells[i] ?? "")))
+      return { code: "repeated_header", message: "This row repeats the header." };
+    return undefined;
+  }
+
+  private async flush(): Promise<void> {
+    if (this.batch.length === 0) return;
+    const { batch } = this;
+    this.batch = [];
+    this.length = 0;
+    await this.receiver.rows(batch);
+  }
+}
+
+/** Ends the reading of a sheet that is wider than anybody's list of requests. */
+export function refuseColumns(columns: number): never {
+  const message = `The header has ${columns} columns; the most is ${maxColumns}. Nothing was imported. Delete the unused columns and try again.`;
+  throw new AppError("spreadsheet_too_many_columns", message);
+}
