@@ -1,137 +1,41 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import fs from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { after, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { Client, Pool } from "pg";
-import { AppError } from "../errors.ts";
-import { findBinaries, prepareBinaries } from "./embedded-binaries.ts";
+import { afterEach, describe, test } from "node:test";
+import { Pool } from "pg";
+import type { AppError } from "../errors.ts";
+import {
+  closedHome,
+  dataDir,
+  endChildren,
+  killGroup,
+  killPostgres,
+  nobody,
+  open,
+  openInChild,
+  postmasterOf,
+  query,
+  until,
+} from "./embedded-fixture.ts";
 import { tryLock } from "./embedded-lock.ts";
-import { findPostmaster } from "./embedded-postmaster.ts";
-import { closedDirectory, giveTree, isRoot } from "./embedded-user.ts";
-import { openEmbedded, type EmbeddedOptions } from "./embedded.ts";
+import { isRoot } from "./embedded-user.ts";
+import { openEmbedded } from "./embedded.ts";
 
-const nobody = { uid: 65_534, gid: 65_534, name: "nobody" };
-const scratch = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), "openbook-embedded-"));
-fs.chmodSync(scratch, 0o755);
-/** One stopped cluster for all tests that need no fresh one (initdb takes a second); each leaves it stopped. */
-const dataDir = join(scratch, "data");
-/** Another one, in a directory that is closed to everybody else: PostgreSQL's user cannot enter it (see "users"). */
-const hidden = join(scratch, "closed-home", "data");
-let count = 0;
-const emptyDir = () => join(scratch, `data-${++count}`);
-const postmasterOf = (folder: string) => findPostmaster(join(folder, "postgres"));
-const userOf = (folder: string) => fs.statSync(`/proc/${postmasterOf(folder)?.pid}`).uid;
-const open = (folder: string, use: EmbeddedOptions["use"] = "server") => openEmbedded({ dataDir: folder, use });
+afterEach(endChildren);
 
-async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 20) {
-    assert.ok(waited < 20_000, `waited in vain: ${what}`);
-    await sleep(20);
-  }
-}
-
-const program = `
-import { openEmbedded } from ${JSON.stringify(new URL("embedded.ts", import.meta.url).href)};
-const say = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
-try {
-  const opened = await openEmbedded({ ...JSON.parse(process.argv[1]), log: (line) => say({ line }) });
-  say({ opened: { ownerUrl: opened.ownerUrl, adopted: opened.adopted } });
-  process.stdin.once("data", async (word) => {
-    if (String(word) === "stop") await opened.stop();
-    process.exit();
-  });
-} catch (error) {
-  say({ code: error.code, message: error.message });
-}`;
-
-interface Outcome {
-  opened?: { ownerUrl: string; adopted: boolean };
-  code?: string;
-  message?: string;
-}
-
-interface Child {
-  process: ChildProcess;
-  ended: Promise<unknown>;
-  /** of openEmbedded in the child */
-  outcome: Promise<Outcome>;
-  lines: string[];
-  say(word: "stop" | "exit"): Promise<unknown>;
-}
-
-/** Another process with a process group of its own, as a terminal gives it. */
-function openInChild(options: EmbeddedOptions, as?: { uid: number; gid: number }): Child {
-  const child = spawn(
-    process.execPath,
-    ["--input-type=module-typescript", "--eval", program, JSON.stringify(options)],
-    { stdio: ["pipe", "pipe", "inherit"], detached: true, cwd: "/", ...(as && { uid: as.uid, gid: as.gid }) },
-  );
-  const lines: string[] = [];
-  const ended = once(child, "exit");
-  const outcome = new Promise<Outcome>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (text) => {
-      const said = JSON.parse(text) as Outcome & { line?: string };
-      if (said.line !== undefined) lines.push(said.line);
-      else resolve(said);
-    });
-    child.on("exit", (code, signal) => reject(new Error(`the child ended early: ${code ?? signal}`)));
-  });
-  outcome.catch(() => {});
-  return {
-    process: child,
-    ended,
-    outcome,
-    lines,
-    say(word) {
-      child.stdin.end(word);
-      return ended;
-    },
-  };
-}
-
-/** kill -9 for PostgreSQL; resolves when the supervisor has it running again. */
-async function killPostgres(folder: string): Promise<void> {
-  const pid = postmasterOf(folder)?.pid ?? 0;
-  process.kill(pid, "SIGKILL");
-  await until("PostgreSQL runs again", () => {
-    const found = postmasterOf(folder);
-    return found?.status === "ready" && found.pid !== pid;
-  });
-}
-
-/** kill -9 for the application and everything in its process group. */
-async function killGroup(child: Child): Promise<void> {
-  process.kill(-Number(child.process.pid), "SIGKILL");
-  await child.ended;
-}
-
-after(() => {
-  for (const folder of [hidden, ...fs.readdirSync(scratch).map((name) => join(scratch, name))]) {
-    const left = postmasterOf(folder);
-    if (left) process.kill(left.pid, "SIGQUIT");
-  }
-  fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-});
+const isHalfCluster = (name: string) => name.startsWith("postgres.new-");
 
 describe("a fresh start", () => {
-  test("makes a durable UTF-8 database with three roles, and stops when its user leaves", async () => {
+  test("even after one killed half-way, makes a durable UTF-8 database with three roles", async () => {
+    const fresh = join(closedHome, "data");
+    const child = openInChild({ dataDir: fresh, use: "server" });
+    await until("initdb begins", () => fs.existsSync(fresh) && fs.readdirSync(fresh).some(isHalfCluster));
+    await killGroup(child);
+    assert.ok(!fs.existsSync(join(fresh, "postgres")));
+
     const lines: string[] = [];
-    const opened = await openEmbedded({ dataDir, use: "server", log: (line) => lines.push(line) });
+    const opened = await openEmbedded({ dataDir: fresh, use: "server", log: (line) => lines.push(line) });
     assert.equal(opened.adopted, false);
     const roles = await query(
       opened.adminUrl,
@@ -180,19 +84,20 @@ describe("a fresh start", () => {
     await assert.rejects(query(opened.appUrl, "create table t (x int)"), { code: "42501" });
 
     const secrets = Object.values(
-      JSON.parse(fs.readFileSync(join(dataDir, "postgres-passwords.json"), "utf8")) as Record<string, string>,
+      JSON.parse(fs.readFileSync(join(fresh, "postgres-passwords.json"), "utf8")) as Record<string, string>,
     );
     assert.equal(new Set(secrets).size, 3);
-    const logged = lines.join("\n") + fs.readFileSync(join(dataDir, "postgres.log"), "utf8");
+    const logged = lines.join("\n") + fs.readFileSync(join(fresh, "postgres.log"), "utf8");
     for (const secret of secrets) assert.ok(!logged.includes(secret), "a password in a log");
     for (const file of ["postgres-passwords.json", "postgres.log"]) {
-      assert.equal(fs.statSync(join(dataDir, file)).mode & 0o777, 0o600, file);
+      assert.equal(fs.statSync(join(fresh, file)).mode & 0o777, 0o600, file);
     }
-    assert.equal(fs.statSync(join(dataDir, "postgres")).mode & 0o777, 0o700);
+    assert.equal(fs.statSync(join(fresh, "postgres")).mode & 0o777, 0o700);
 
     await Promise.all([opened.stop(), opened.stop()]);
     await opened.stop();
-    assert.equal(postmasterOf(dataDir), undefined);
+    assert.equal(postmasterOf(fresh), undefined);
+    assert.ok(!fs.readdirSync(fresh).some(isHalfCluster));
   });
 
   test("refuses a wrong and a missing password", async () => {
@@ -214,18 +119,6 @@ describe("a fresh start", () => {
     await assert.rejects(query(opened.ownerUrl, "select 'canary-2'::int"), { code: "22P02" });
     await opened.stop();
     assert.doesNotMatch(fs.readFileSync(join(dataDir, "postgres.log"), "utf8"), /canary/);
-  });
-
-  test("killed half-way leaves nothing that the next start trips over", async () => {
-    fs.mkdirSync(dirname(hidden), { mode: 0o700 });
-    const child = openInChild({ dataDir: hidden, use: "server" });
-    const half = () => fs.readdirSync(hidden).filter((name) => name.startsWith("postgres.new-"));
-    await until("initdb begins", () => fs.existsSync(hidden) && half().length > 0);
-    await killGroup(child);
-    assert.ok(!fs.existsSync(join(hidden, "postgres")));
-    const opened = await open(hidden);
-    assert.deepEqual(await query(opened.appUrl, "select 1 as one"), [{ one: 1 }]);
-    await opened.stop();
   });
 });
 
@@ -365,7 +258,7 @@ describe("after a kill", () => {
   });
 
   test("a lock is free when its holder lets go, and only then", () => {
-    const path = join(scratch, "lock");
+    const path = join(dirname(dataDir), "lock");
     const held = tryLock(path);
     assert.ok(held);
     assert.equal(tryLock(path), undefined);
@@ -373,155 +266,5 @@ describe("after a kill", () => {
     const again = tryLock(path);
     assert.ok(again);
     again.release();
-  });
-});
-
-describe("a data directory that does not fit", () => {
-  test("of another major version is refused with the way to migrate, unchanged", async () => {
-    for (const [version, way] of [
-      ["17", /openbook backup.*openbook restore/],
-      ["99", /newer version/],
-    ] as const) {
-      const file = join(dataDir, "postgres", "PG_VERSION");
-      const own = fs.readFileSync(file, "utf8");
-      fs.writeFileSync(file, `${version}\n`);
-      await assert.rejects(open(dataDir), (error: AppError) => {
-        assert.equal(error.code, "data_directory_version");
-        assert.match(error.message, way);
-        return true;
-      });
-      assert.equal(fs.readFileSync(file, "utf8"), `${version}\n`);
-      fs.writeFileSync(file, own);
-    }
-  });
-
-  test("whose postgres folder is something else is refused", async () => {
-    const letter = join(emptyDir(), "postgres", "letter.txt");
-    fs.mkdirSync(dirname(letter), { recursive: true });
-    fs.writeFileSync(letter, "keep me");
-    await assert.rejects(open(dirname(dirname(letter))), { code: "data_directory_foreign" });
-    assert.equal(fs.readFileSync(letter, "utf8"), "keep me");
-  });
-
-  test("that is a file is refused", async () => {
-    const path = join(scratch, "a-file");
-    fs.writeFileSync(path, "");
-    await assert.rejects(open(path), { code: "data_directory_not_writable" });
-  });
-
-  test("whose server cannot start says PostgreSQL's own reason", async () => {
-    const settings = { max_connections: "none" };
-    await assert.rejects(openEmbedded({ dataDir, use: "server", settings }), (error: AppError) => {
-      assert.equal(error.code, "database_start_failed");
-      assert.match(error.message, /max_connections/);
-      return true;
-    });
-    const opened = await open(dataDir);
-    await opened.stop();
-  });
-
-  test("with a path too long for a socket is served on a loopback port, also after a restart", async () => {
-    const long = join(scratch, "long".repeat(25));
-    fs.renameSync(dataDir, long);
-    const opened = await open(long);
-    const { hostname, port } = new URL(opened.appUrl);
-    assert.equal(hostname, "127.0.0.1");
-    await killPostgres(long);
-    assert.equal(String(postmasterOf(long)?.port), port);
-    assert.deepEqual(await query(opened.appUrl, "select 1 as one"), [{ one: 1 }]);
-    await opened.stop();
-    fs.renameSync(long, dataDir);
-  });
-});
-
-describe("the programs", () => {
-  test("of a platform without a package: a clear refusal", () => {
-    assert.throws(() => findBinaries("plan9", "mips"), { code: "embedded_postgres_missing", message: /DATABASE_URL/ });
-  });
-
-  test("missing library links are made in place; below a closed directory the programs are copied", () => {
-    const closed = join(scratch, "closed");
-    const root = join(closed, "native");
-    const program = join(root, "bin", "postgres");
-    const library = join(root, "lib", "libneeded.so.60.2");
-    for (const file of [program, library]) fs.mkdirSync(dirname(file), { recursive: true });
-    fs.writeFileSync(program, '#!/bin/sh\ntest -s "$(dirname "$0")/../lib/libneeded.so.60"\n', { mode: 0o700 });
-    fs.writeFileSync(library, "code");
-    const links = [{ source: "native/lib/libneeded.so.60.2", target: "native/lib/libneeded.so.60" }];
-    fs.writeFileSync(join(root, "pg-symlinks.json"), JSON.stringify(links));
-    const found = { ...findBinaries(), root, postgres: program };
-    const home = emptyDir();
-    fs.mkdirSync(home, { mode: 0o711 });
-
-    assert.equal(prepareBinaries(found, home, undefined, () => {}).root, root);
-    assert.equal(fs.readlinkSync(join(root, "lib", "libneeded.so.60")), "libneeded.so.60.2");
-    if (!isRoot) return;
-    fs.chmodSync(closed, 0o700);
-    assert.equal(closedDirectory(root, nobody), closed);
-    const lines: string[] = [];
-    const prepare = () => prepareBinaries(found, home, nobody, (line) => lines.push(line));
-    const copy = prepare();
-    assert.equal(dirname(copy.root), join(home, "runtime"));
-    assert.equal(prepare().root, copy.root);
-    assert.equal(lines.length, 1, "copied once");
-    fs.truncateSync(join(copy.root, "lib", "libneeded.so.60.2"), 0);
-    prepare();
-    assert.equal(lines.length, 2, "a damaged copy is made anew");
-  });
-});
-
-describe("users", { skip: isRoot ? false : "needs root" }, () => {
-  test("root's server runs unprivileged, as the owner of the data directory where that is somebody", async () => {
-    const opened = await open(dataDir);
-    assert.equal(userOf(dataDir), nobody.uid);
-    await opened.stop();
-
-    const bin = { uid: 2, gid: 2, name: "bin" };
-    giveTree(dataDir, bin);
-    giveTree(join(dataDir, "postgres"), { uid: 0, gid: 0, name: "root" }); // as a copy made by root
-    fs.rmSync(join(dataDir, "postgres.log"));
-    const asRoot = await open(dataDir);
-    assert.equal(userOf(dataDir), bin.uid);
-    const child = openInChild({ dataDir, use: "command" }, bin);
-    assert.equal((await child.outcome).opened?.adopted, true);
-    await asRoot.stop();
-    await child.say("stop");
-    assert.equal(postmasterOf(dataDir), undefined);
-    const alone = openInChild({ dataDir, use: "server" }, bin);
-    assert.equal((await alone.outcome).opened?.adopted, false);
-    await alone.say("stop");
-  });
-
-  test("a data directory below a closed one works: start, adoption, restart", async () => {
-    const child = openInChild({ dataDir: hidden, use: "server" });
-    await query((await child.outcome).opened?.ownerUrl ?? "", "create table t as select 9 as x");
-    await killGroup(child);
-    const opened = await open(hidden);
-    assert.equal(opened.adopted, true);
-    assert.equal(closedDirectory(hidden, nobody), dirname(hidden));
-    assert.equal(userOf(hidden), nobody.uid);
-    await killPostgres(hidden);
-    assert.deepEqual(await query(opened.ownerUrl, "select x from t"), [{ x: 9 }]);
-    await opened.stop();
-  });
-
-  test("an ordinary user runs it as the same user, and not on another's data", async (t) => {
-    if (closedDirectory(import.meta.dirname, nobody) || closedDirectory(dirname(process.execPath), nobody)) {
-      t.skip("the checkout is closed to ordinary users");
-      return;
-    }
-    const home = emptyDir();
-    fs.mkdirSync(home);
-    fs.chownSync(home, nobody.uid, nobody.gid);
-    const own = join(home, "data");
-    const child = openInChild({ dataDir: own, use: "server" }, nobody);
-    assert.deepEqual(Object.keys(await child.outcome), ["opened"]);
-    assert.equal(userOf(own), nobody.uid);
-    assert.equal(fs.statSync(join(own, "postgres-passwords.json")).uid, nobody.uid);
-    await child.say("stop");
-
-    const stranger = openInChild({ dataDir, use: "command" }, nobody);
-    assert.equal((await stranger.outcome).code, "data_directory_not_writable");
-    await stranger.ended;
   });
 });
