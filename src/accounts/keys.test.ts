@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { testPlatform } from "../../test/harness.ts";
+import { getCompany } from "../companies/companies.ts";
+import { outsideCompany, type Platform } from "../context.ts";
+import { hashToken } from "../platform/http-credentials.ts";
+import { newId } from "../platform/id.ts";
+import { addMember, createKey, listKeys, requireAccount, revokeKey } from "./accounts.ts";
+import { asKey, asSession, companyWithOwner, outcomeOf } from "./fixture.ts";
+import type { NewKey } from "./keys.ts";
+
+const platform = await testPlatform();
+type Owner = Awaited<ReturnType<typeof companyWithOwner>>;
+const make = (owner: Owner, more: Partial<NewKey> = {}) =>
+  asSession(platform, owner.companyId, owner.token, (ctx) => createKey(ctx, { name: "script", ...more }));
+
+test("a key acts for its member with its scopes, is shown once and stored as a hash", async () => {
+  const owner = await companyWithOwner(platform);
+  const { apiKey, key } = await make(owner, { scopes: ["read"] });
+  assert.match(key, /^ob_[A-Za-z0-9_-]{43}$/);
+  assert.deepEqual(
+    [apiKey.memberId, apiKey.scopes, apiKey.expiresAt, apiKey.revokedAt],
+    [owner.memberId, ["read"], null, null],
+  );
+  const actor = await asKey(platform, owner.companyId, key, async (ctx) => ctx.actor);
+  assert.deepEqual(actor, {
+    kind: "member",
+    accountId: owner.accountId,
+    memberId: owner.memberId,
+    personId: owner.personId,
+    name: "Olive Owner",
+    role: "owner",
+    supplierId: null,
+    scopes: ["read"],
+  });
+  const stored = await platform.asSuperuser<{ all: string }>("select k::text as all from api_keys k");
+  assert.ok(stored.every(({ all }) => !all.includes(key) && !all.includes(key.slice(3))));
+  const listed = await asSession(platform, owner.companyId, owner.token, listKeys);
+  assert.deepEqual(listed, [apiKey]);
+});
+
+test("a revoked key and an expired one open nothing; revoking again changes nothing", async () => {
+  const owner = await companyWithOwner(platform);
+  const { apiKey, key } = await make(owner);
+  const inAnHour = new Date(platform.clock().getTime() + 3_600_000).toISOString();
+  const expiring = await make(owner, { expiresAt: inAnHour });
+  const open = (opened: string) => outcomeOf(asKey(platform, owner.companyId, opened, getCompany));
+  assert.deepEqual([await open(key), await open(expiring.key)], ["done", "done"]);
+  const revoke = (id: string) => asSession(platform, owner.companyId, owner.token, (ctx) => revokeKey(ctx, { id }));
+  await revoke(apiKey.id);
+  assert.equal(await open(key), "unauthenticated");
+  const revokedAt = async () =>
+    (await asSession(platform, owner.companyId, owner.token, listKeys)).find(({ id }) => id === apiKey.id)!.revokedAt;
+  const before = await revokedAt();
+  await revoke(apiKey.id);
+  assert.equal(await revokedAt(), before);
+  assert.equal(await outcomeOf(revoke(newId(platform.clock()))), "not_found");
+  const later: Platform = { ...platform, clock: () => new Date(platform.clock().getTime() + 7_200_000) };
+  assert.equal(
+    await outcomeOf(asKey({ ...platform, ...later } as never, owner.companyId, expiring.key, getCompany)),
+    "unauthenticated",
+  );
+  assert.equal(await outcomeOf(make(owner, { expiresAt: "2020-01-01T00:00:00Z" })), "invalid_input");
+});
+
+test("a key is no session and a session is no key, and a key of one company is unknown in every other", async () => {
+  const [owner, other] = [await companyWithOwner(platform), await companyWithOwner(platform)];
+  const { apiKey, key } = await make(owner);
+  assert.equal(await outcomeOf(asSession(platform, owner.companyId, key, getCompany)), "unauthenticated");
+  assert.equal(await outcomeOf(asKey(platform, owner.companyId, owner.token, getCompany)), "unauthenticated");
+  const me = outsideCompany(platform, ({ db, now }) => requireAccount(db, hashToken(key), now));
+  assert.equal(await outcomeOf(me), "unauthenticated");
+  assert.equal(await outcomeOf(asKey(platform, other.companyId, key, getCompany)), "unauthenticated");
+  assert.equal(await outcomeOf(asKey(platform, newId(platform.clock()), key, getCompany)), "unauthenticated");
+  const revoke = asSession(platform, other.companyId, other.token, (ctx) => revokeKey(ctx, { id: apiKey.id }));
+  assert.equal(await outcomeOf(revoke), "not_found");
+});
+
+test("a key is made for members of this company only: by id, by address, and by default for who makes it", async () => {
+  const [owner, other] = [await companyWithOwner(platform), await companyWithOwner(platform)];
+  const refused = async (memberId: string) => {
+    const error = await make(owner, { memberId }).catch((e: unknown) => e);
+    return { code: (error as { code: string }).code, fields: (error as { fields: object }).fields };
+  };
+  assert.equal((await refused(other.memberId)).code, "invalid_input");
+  assert.deepEqual(await refused(other.memberId), await refused(newId(platform.clock())));
+  const { member } = await asSession(platform, owner.companyId, owner.token, (ctx) =>
+    addMember(ctx, { name: "A", email: `a-${newId(ctx.now)}@example.com`, role: "auditor" }),
+  );
+  const byOperator = (input: Partial<NewKey>) =>
+    platform.within(owner.companyId, (ctx) => createKey(ctx, { name: "by command", ...input }));
+  const { key } = await byOperator({ memberEmail: member.email.toUpperCase() });
+  const actor = await asKey(platform, owner.companyId, key, async (ctx) => ctx.actor);
+  assert.equal(actor.kind === "member" && actor.role, "auditor");
+  assert.equal(await outcomeOf(byOperator({ memberEmail: other.email })), "member_not_found");
+  assert.equal(await outcomeOf(byOperator({})), "invalid_input");
+});
+
+test("a key cannot make a key that may do more than itself", async () => {
+  const owner = await companyWithOwner(platform);
+  const { key } = await make(owner, { scopes: ["write"] });
+  const through = (scopes: ("read" | "write")[] | undefined) =>
+    outcomeOf(asKey(platform, owner.companyId, key, (ctx) => createKey(ctx, { name: "child", scopes })));
+  assert.deepEqual(
+    [await through(["write"]), await through(["read"]), await through(["read", "write"]), await through(undefined)],
+    ["done", "forbidden", "forbidden", "forbidden"],
+  );
+});
