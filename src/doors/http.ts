@@ -10,6 +10,7 @@ import type { Mount } from "../platform/http-routes.ts";
 import { listen, type HttpServer } from "../platform/http-server.ts";
 import { cookieName, documentFacts } from "./http-document.ts";
 import { openPages } from "./http-pages.ts";
+import { statusOfCode } from "./http-statuses.ts";
 
 export interface HttpDoor {
   platform: Platform;
@@ -32,7 +33,8 @@ export async function serveHttp(door: HttpDoor): Promise<HttpServer & { routes: 
   const { platform, config, proofs, files, checkReplies = false } = door;
   const { publicUrl } = config;
   const cookie = sessionCookie(cookieName, publicUrl);
-  const { app, mount, routes } = createHttp({ platform, files, publicUrl, cookie, proofs, checkReplies });
+  const options = { platform, files, publicUrl, cookie, proofs, statusOfCode, checkReplies };
+  const { app, mount, routes } = createHttp(options);
   for (const mountRoutes of door.mounts) mountRoutes(mount);
   serveDocument(app, routes);
   serveHealth(app, platform);

@@ -25,14 +25,17 @@ const statuses: Readonly<Record<string, number>> = {
   storage_full: 503,
 };
 
-/** The HTTP status of an error code: the table, else 422 for what the input's fields are to blame for, else 409. */
-export function statusOf(error: AppError, more: Readonly<Record<string, number>> = {}): number {
-  const known = (Object.hasOwn(more, error.code) && more[error.code]) || statuses[error.code];
+/** What a door knows of the statuses of its features' codes; undefined: the rules below decide. */
+export type StatusOfCode = (code: string) => number | undefined;
+
+/** The HTTP status of an error: the tables, else 422 for what the input's fields are to blame for, else 409. */
+export function statusOf(error: AppError, statusOfCode: StatusOfCode = () => undefined): number {
+  const { code } = error;
+  const known = statusOfCode(code) ?? (Object.hasOwn(statuses, code) ? statuses[code] : undefined);
   if (known) return known;
-  if (error.fields || error.code.startsWith("invalid_")) return 422;
-  if (error.code.startsWith("too_many_")) return 429;
-  if (error.code.endsWith("_too_large")) return 413;
-  return 409;
+  if (code.startsWith("too_many_")) return 429;
+  if (code.endsWith("_too_large")) return 413;
+  return error.fields || code.startsWith("invalid_") ? 422 : 409;
 }
 
 export interface ProblemReply {

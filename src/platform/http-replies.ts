@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Route } from "../contract.ts";
 import { AppError } from "../errors.ts";
-import { errorFields, expectedError, problemReply, statusOf } from "./http-problems.ts";
+import { errorFields, expectedError, problemReply, statusOf, type StatusOfCode } from "./http-problems.ts";
 import type { HttpRequest } from "./http-request.ts";
 import type { FileReply } from "./http-routes.ts";
 import type { Log } from "./log.ts";
@@ -30,7 +30,12 @@ export function matchesEtag(ifNoneMatch: string | undefined, etag: string): bool
 }
 
 /** An error as a Problem. One that nobody foresaw goes to the log with its place, and to the reader with its id only. */
-export function problemResponse(request: HttpRequest | undefined, error: unknown, log: Log): Response {
+export function problemResponse(
+  request: HttpRequest | undefined,
+  error: unknown,
+  log: Log,
+  statusOfCode?: StatusOfCode,
+): Response {
   const expected = expectedError(error);
   if (!expected) {
     log.error("a request failed", { request: request?.id, route: request?.routeId, ...errorFields(error) });
@@ -44,7 +49,7 @@ export function problemResponse(request: HttpRequest | undefined, error: unknown
       ...errorFields(error),
     });
   }
-  return problem(expected, statusOf(expected));
+  return problem(expected, statusOf(expected, statusOfCode));
 }
 
 /** After these the rest of the body may still be on its way: the connection ends with the reply. */

@@ -27,6 +27,7 @@ import type {
   PublicHandler,
   UploadHandler,
 } from "./http-routes.ts";
+import type { StatusOfCode } from "./http-problems.ts";
 import { HttpRequest } from "./http-request.ts";
 import type { Log } from "./log.ts";
 import type { Tx } from "./postgres.ts";
@@ -44,6 +45,7 @@ export interface HttpOptions {
     key(tokenHash: Buffer): Proof;
     account(tx: Tx, tokenHash: Buffer, now: Date): Promise<{ id: string }>;
   };
+  statusOfCode?: StatusOfCode | undefined;
   /** Tests: a reply that is not exactly what its route declares is an error, so that no contract can lie. */
   checkReplies?: boolean;
 }
@@ -57,7 +59,7 @@ export function createHttp(options: HttpOptions): { app: App; mount: Mount; rout
   const app: App = new Hono();
   const routes: Route[] = [];
   const { log } = options.platform;
-  app.onError((error, call) => problemResponse(call.env.request, error, log));
+  app.onError((error, call) => problemResponse(call.env.request, error, log, options.statusOfCode));
   app.notFound((call) => missing(routes, call, log));
   const add = (
     route: Route,

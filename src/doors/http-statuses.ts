@@ -1,0 +1,14 @@
+/** Statuses of the features' error codes, where it is neither 409 nor what the code's own words say. */
+const statuses: Readonly<Record<string, number>> = {
+  wrong_credentials: 401,
+  member_not_found: 404,
+  spreadsheet_too_big: 413,
+  not_a_spreadsheet: 422,
+  happened_before_reported: 422,
+  instant_out_of_range: 422,
+};
+
+export function statusOfCode(code: string): number | undefined {
+  if (Object.hasOwn(statuses, code)) return statuses[code];
+  return code.startsWith("spreadsheet_") ? 422 : undefined;
+}
