@@ -3,16 +3,21 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { findPostmaster } from "./embedded-postmaster.ts";
+import { closedDirectory } from "./embedded-user.ts";
 import { openEmbedded, type EmbeddedOptions } from "./embedded.ts";
 
 // What the tests of the embedded server share: data directories, and other processes to open them in and to kill.
 
 export const nobody = { uid: 65_534, gid: 65_534, name: "nobody" };
+/** Whether an ordinary user can run this checkout: not where it lies below /root. */
+export const checkoutIsOpen = [import.meta.dirname, dirname(process.execPath)].every(
+  (folder) => process.platform === "win32" || !closedDirectory(folder, nobody),
+);
 const scratch = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), "openbook-embedded-"));
 fs.chmodSync(scratch, 0o755);
 /** One stopped cluster for all tests that need no fresh one (initdb takes a second); each leaves it stopped. */
@@ -96,7 +101,8 @@ export function openInChild(options: EmbeddedOptions, as?: { uid: number; gid: n
     },
   };
   running.add(opened);
-  child.on("exit", () => running.delete(opened));
+  const forget = () => running.delete(opened);
+  ended.then(forget, forget);
   return opened;
 }
 
