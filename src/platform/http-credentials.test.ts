@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
-import { clearCookie, networkOf, networkOfRequest, sessionCookie, setCookie } from "./http-credentials.ts";
+import {
+  clearCookie,
+  credentialsOf,
+  networkOf,
+  networkOfRequest,
+  newApiKey,
+  sessionCookie,
+  setCookie,
+} from "./http-credentials.ts";
 
 test("a network is an IPv4 address or the /64 of an IPv6 one, however it is written", () => {
   const cases: Record<string, string> = {
@@ -39,4 +47,14 @@ test("under https the cookie has the __Host- name and Secure; a token that canno
   assert.match(line, /^__Host-session=t{43}; Path=\/; Expires=.*; HttpOnly; SameSite=Lax; Secure$/);
   assert.match(clearCookie(sessionCookie("session", "http://localhost:4320")), /^session=; .*SameSite=Lax$/);
   assert.throws(() => setCookie(cookie, "a; Domain=evil.example", new Date(0)));
+});
+
+test("a key names its company; another shape of key names none", () => {
+  const company = "0197a1c0-1234-7000-8000-0123456789ab";
+  const cookie = sessionCookie("session", undefined);
+  const key = newApiKey(company);
+  assert.match(key, /^ob_[\w-]{65}$/);
+  assert.equal(credentialsOf({ authorization: `Bearer ${key}` }, cookie).company, company);
+  assert.equal(credentialsOf({ authorization: `Bearer ob_${"x".repeat(43)}` }, cookie).company, undefined);
+  assert.notEqual(newApiKey(company), key);
 });

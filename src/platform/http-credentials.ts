@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { AppError } from "../errors.ts";
@@ -7,6 +7,8 @@ import { AppError } from "../errors.ts";
 export interface Credentials {
   kind: "session" | "key";
   tokenHash: Buffer;
+  /** The company that a key says it is of; not proven by that. */
+  company?: string | undefined;
 }
 
 export interface SessionCookie {
@@ -18,6 +20,27 @@ export interface SessionCookie {
 /** SHA-256 of a token: what is stored and looked up. */
 export function hashToken(token: string): Buffer {
   return hash("sha256", token, "buffer");
+}
+
+const keyPrefix = "ob_";
+const companyLength = 22;
+const secretLength = 43;
+
+/**
+ * A new API key: `ob_`, the company's id and 256 random bits, both in base64url. The id lets a key that is used on
+ * another company be told from one that is no key at all, without looking into that other company.
+ */
+export function newApiKey(companyId: string): string {
+  const company = Buffer.from(companyId.replaceAll("-", ""), "hex").toString("base64url");
+  return keyPrefix + company + randomBytes(32).toString("base64url");
+}
+
+function companyOfKey(key: string): string | undefined {
+  if (key.length !== keyPrefix.length + companyLength + secretLength) return undefined;
+  const part = key.slice(keyPrefix.length, keyPrefix.length + companyLength);
+  return Buffer.from(part, "base64url")
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** The cookie's name and kind: `__Host-` under https; plain on loopback, where Safari stores no Secure cookie. */
@@ -36,8 +59,8 @@ const tokenShape = /^[A-Za-z0-9_-]{16,200}$/;
 export function credentialsOf(headers: IncomingHttpHeaders, cookie: SessionCookie): Credentials {
   if (headers.authorization !== undefined) {
     const key = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
-    if (!key?.startsWith("ob_") || !tokenShape.test(key)) throw unauthenticated();
-    return { kind: "key", tokenHash: hashToken(key) };
+    if (!key?.startsWith(keyPrefix) || !tokenShape.test(key)) throw unauthenticated();
+    return { kind: "key", tokenHash: hashToken(key), company: companyOfKey(key) };
   }
   const token = cookieValue(headers.cookie, cookie.name);
   if (!token || !tokenShape.test(token)) throw unauthenticated();

@@ -124,7 +124,7 @@ const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const nobodysCompany = "00000000-0000-0000-0000-000000000000";
 
 /** Opens the company's transaction for a request; `work` runs once the actor is proven and its role suffices. */
-function asMember<T>(
+async function asMember<T>(
   options: HttpOptions,
   route: Route,
   call: Handled,
@@ -133,9 +133,14 @@ function asMember<T>(
 ): Promise<T> {
   const { request } = call.env;
   const given = call.req.param("company") ?? "";
-  const company = uuidShape.test(given) ? given : nobodysCompany;
+  const company = uuidShape.test(given) ? given.toLowerCase() : nobodysCompany;
   const platform = { ...options.platform, log: request.logTo(options.platform.log) };
   const prove = options.proofs[credentials.kind](credentials.tokenHash);
+  if (credentials.company && credentials.company !== company) {
+    // A key of another company: asked there whether it is one, it is nobody (401) or a stranger here (404).
+    await inCompany(platform, credentials.company, prove, async () => {}, "read");
+    throw notFound();
+  }
   const proceed = (ctx: Context) => {
     request.company = ctx.company.id;
     request.actor = ctx.actor.kind === "member" ? ctx.actor.memberId : ctx.actor.kind;

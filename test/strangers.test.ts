@@ -1,0 +1,298 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { Client } from "pg";
+import { createCompanyWithOwner, createKey, proveKey, proveSession, requireAccount } from "../src/accounts/accounts.ts";
+import { mayRole, roles, type Permission, type Role } from "../src/contract.ts";
+import { serveHttp } from "../src/doors/http.ts";
+import { openFiles } from "../src/platform/files.ts";
+import { hashToken, newApiKey } from "../src/platform/http-credentials.ts";
+import type { Mount } from "../src/platform/http-routes.ts";
+import { exampleOf, operationsOf, type Json, type Operation } from "./example.ts";
+import { declaredRoutes } from "./generate.ts";
+import { testPlatform } from "./harness.ts";
+
+/*
+ * The strangers' walk: every route of the OpenAPI document, asked by nobody, by somebody of another company, and by
+ * every role. Nobody gets 401; what is foreign, missing or impossible gets one and the same 404 after the same
+ * statements; 403 is only for a role that does not suffice on something visible.
+ */
+
+/** Routes that nobody needs to be known for. A new one is added here on purpose or not at all. */
+const publicRoutes = new Set(["setUp", "signIn", "setPassword"]);
+
+const platform = await testPlatform({ poolSize: 4 });
+const server = await serveHttp({
+  platform,
+  config: { host: "127.0.0.1", port: 0, publicUrl: undefined },
+  proofs: { session: proveSession, key: proveKey, account: requireAccount },
+  files: openFiles(join(tmpdir(), `openbook-strangers-${randomUUID()}`)),
+  mounts: await featureRoutes(),
+  web: { dir: "does-not-exist" },
+  checkReplies: true,
+});
+after(() => server.stop());
+
+/** What every feature's routes.ts exports to mount its routes. */
+async function featureRoutes(): Promise<((mount: Mount) => void)[]> {
+  const source = join(import.meta.dirname, "..", "src");
+  const files = (await readdir(source, { recursive: true })).filter((file) => /^\w+[/\\]routes\.ts$/.test(file));
+  const modules = await Promise.all(files.map((file) => import(join(source, file)) as Promise<Json>));
+  return modules.flatMap((module) => Object.values(module) as ((mount: Mount) => void)[]);
+}
+
+const response = await fetch(`${server.url}/api/v1/openapi.json`);
+const document = (await response.json()) as Parameters<typeof operationsOf>[0];
+const operations = operationsOf(document);
+const companyRoutes = operations.filter((operation) => operation.path.startsWith("/companies/{company}"));
+const childRoutes = companyRoutes.filter((operation) => childNames(operation).length > 0);
+
+function childNames(operation: Operation): string[] {
+  const ids = operation.parameters.filter((p) => p.in === "path" && p.name !== "company" && p.schema.format === "uuid");
+  return ids.map((parameter) => parameter.name);
+}
+
+const own = await newCompany("own");
+const foreign = await newCompany("foreign");
+
+async function newCompany(name: string) {
+  const ownerEmail = `${name}@example.com`;
+  const founded = await createCompanyWithOwner(platform, { name, timeZone: "Europe/Berlin", ownerEmail });
+  const { apiKey, key } = await platform.within(founded.companyId, (ctx) =>
+    createKey(ctx, { name: "walk", memberEmail: ownerEmail }),
+  );
+  return { ...founded, keyId: apiKey.id, key, session: await newSession(founded.accountId) };
+}
+
+async function newSession(accountId: string): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await platform.asSuperuser(
+    `insert into sessions (token_hash, account_id, created_at, expires_at) values ($1, $2, now(), 'infinity')`,
+    [hashToken(token), accountId],
+  );
+  return token;
+}
+
+/** A member of the own company with a role; no feature makes all of them yet. */
+async function newMember(role: Role): Promise<string> {
+  const [person, account] = [randomUUID(), randomUUID()];
+  const insertAccount = `insert into accounts (id, email, email_key, name, created_at) values ($1, $2, $2, $3, now())`;
+  await platform.asSuperuser(insertAccount, [account, `${role}@example.com`, role]);
+  const insertPerson = `insert into people (company_id, id, name, name_key, created_at) values ($1, $2, $3, $3, now())`;
+  await platform.asSuperuser(insertPerson, [own.companyId, person, role]);
+  await platform.asSuperuser(
+    `insert into members (company_id, id, person_id, account_id, role, created_at) values ($1, $2, $3, $4, $5, now())`,
+    [own.companyId, randomUUID(), person, account, role],
+  );
+  return newSession(account);
+}
+
+const asSession = (token: string) => ({ cookie: `openbook_session=${token}` });
+const asKey = (key: string) => ({ authorization: `Bearer ${key}` });
+
+interface Said {
+  status: number;
+  text: string;
+}
+
+/** Calls an operation with input its schemas accept, and with the path parameters given. */
+async function ask(operation: Operation, params: Record<string, string>, who: Record<string, string>): Promise<Said> {
+  const { schemas } = document.components;
+  const given = (name: string, schema: Json) => params[name] ?? String(exampleOf(schema, schemas));
+  let path = operation.path;
+  const query = new URLSearchParams();
+  for (const { name, in: place, required, schema } of operation.parameters) {
+    if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(given(name, schema)));
+    if (place === "query" && required) query.set(name, given(name, schema));
+  }
+  const body = operation.body ? JSON.stringify(exampleOf(operation.body, schemas)) : undefined;
+  const type: Record<string, string> = body ? { "content-type": "application/json" } : {};
+  const reply = await fetch(`${server.url}/api/v1${path}?${query}`, {
+    method: operation.method,
+    headers: { ...type, ...who },
+    body: operation.takesBytes ? "Number,Subject\n1,Printer\n" : body,
+  });
+  return { status: reply.status, text: await reply.text() };
+}
+
+function randomChildren(operation: Operation): Record<string, string> {
+  return Object.fromEntries(childNames(operation).map((name) => [name, randomUUID()]));
+}
+
+/** The texts of the statements that `work` runs, ids and times taken out. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const texts: string[] = [];
+  const { query } = Client.prototype;
+  Client.prototype.query = function (this: Client, ...args: unknown[]) {
+    const [first] = args as [string | { text: string }];
+    texts.push((typeof first === "string" ? first : first.text).replaceAll(/'[0-9a-f-]{36}'/g, "'id'"));
+    return Reflect.apply(query, this, args);
+  } as typeof query;
+  try {
+    await work();
+  } finally {
+    Client.prototype.query = query;
+  }
+  assert.ok(texts.length > 1, "nothing was asked of the database");
+  return texts;
+}
+
+test("the document holds every route that a contract declares, and they are all mounted", async () => {
+  const declared = (await declaredRoutes()).map((route) => route.id).sort();
+  assert.deepEqual(operations.map((operation) => operation.id).sort(), declared);
+});
+
+describe("nobody", () => {
+  for (const operation of operations) {
+    const isPublic = operation.security.length === 0;
+    test(`${operation.id}: ${isPublic ? "public on purpose" : "401"}`, async () => {
+      assert.equal(isPublic, publicRoutes.has(operation.id));
+      if (isPublic) return;
+      const bodies = new Set<string>();
+      const unknown = "u".repeat(43);
+      const keys = [asKey(`ob_${unknown}`), asKey(newApiKey(own.companyId)), asKey(newApiKey(randomUUID()))];
+      for (const who of [{}, asSession(unknown), ...keys]) {
+        for (const company of [own.companyId, randomUUID(), "none"]) {
+          const { status, text } = await ask(operation, { company, ...randomChildren(operation) }, who);
+          assert.equal(status, 401);
+          bodies.add(text);
+        }
+      }
+      assert.equal(bodies.size, 1);
+    });
+  }
+});
+
+describe("somebody of another company", () => {
+  const notFound = new Set<string>();
+  const ways = { session: asSession(own.session), key: asKey(own.key) };
+  for (const operation of companyRoutes) {
+    for (const [way, who] of Object.entries(ways)) {
+      const todo = way === "key" && own.key.length < 60 && "a key does not name its company yet";
+      test(
+        `${operation.id} by ${way}: a foreign, a missing and an impossible company are one 404`,
+        { todo },
+        async () => {
+          for (const company of [foreign.companyId, randomUUID(), "none"]) {
+            const { status, text } = await ask(operation, { company, ...randomChildren(operation) }, who);
+            assert.equal(status, 404, company);
+            assert.equal(notFound.add(text).size, 1);
+          }
+          const children = randomChildren(operation);
+          const asked = (company: string) => () => ask(operation, { company, ...children }, who);
+          assert.deepEqual(await statementsOf(asked(foreign.companyId)), await statementsOf(asked(randomUUID())));
+        },
+      );
+    }
+  }
+
+  for (const operation of childRoutes) {
+    test(`${operation.id}: a foreign and a missing ${childNames(operation).join()} are one 404`, async () => {
+      const who = asSession(own.session);
+      const asked = (ids: Record<string, string>) => ask(operation, { company: own.companyId, ...ids }, who);
+      const foreignIds = await childrenOf(operation);
+      const missingIds = randomChildren(operation);
+      for (const ids of [foreignIds, missingIds, Object.fromEntries(childNames(operation).map((n) => [n, "none"]))]) {
+        const { status, text } = await asked(ids);
+        assert.equal(status, 404, JSON.stringify(ids));
+        assert.equal(notFound.add(text).size, 1);
+      }
+      const run = (ids: Record<string, string>) => statementsOf(() => asked(ids));
+      assert.deepEqual(await run(foreignIds), await run(missingIds));
+    });
+  }
+});
+
+const tables: Record<string, string> = {
+  member: "members",
+  key: "api_keys",
+  holiday: "holidays",
+  supplier: "suppliers",
+  person: "people",
+  request: "requests",
+  import: "imports",
+};
+
+/** The ids of real things of the other company, made through the API the first time they are needed. */
+async function childrenOf(operation: Operation): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of childNames(operation)) {
+    const table = tables[name];
+    assert.ok(table, `Say in which table a {${name}} is.`);
+    const select = `select id from ${table} where company_id = $1 limit 1`;
+    const find = async () => (await platform.asSuperuser<{ id: string }>(select, [foreign.companyId]))[0]?.id;
+    let id = await find();
+    if (!id) {
+      const collection = operation.path.slice(0, operation.path.indexOf(`/{${name}}`));
+      const create = operations.find((other) => other.path === collection && other.method === "POST");
+      const made = await ask(create!, { company: foreign.companyId }, asSession(foreign.session));
+      assert.equal(made.status, 201, made.text);
+      id = await find();
+    }
+    found[name] = id!;
+  }
+  return found;
+}
+
+describe("every role", () => {
+  for (const role of roles) {
+    test(`${role}: 403 exactly where the role does not suffice`, async () => {
+      const who = asSession(await newMember(role));
+      const bodies = new Set<string>();
+      for (const operation of companyRoutes) {
+        const { status, text } = await ask(operation, { company: own.companyId, ...randomChildren(operation) }, who);
+        const may = mayRole(role, operation.permission as Permission);
+        assert.equal(status === 403, !may, `${operation.id}: ${status} ${text}`);
+        assert.ok(status < 500 && status !== 401, `${operation.id}: ${status} ${text}`);
+        if (!may) bodies.add(text);
+      }
+      assert.ok(bodies.size <= 1);
+    });
+  }
+
+  test("a key with the scope read changes nothing", async () => {
+    const { key } = await platform.within(own.companyId, (ctx) =>
+      createKey(ctx, { name: "reader", memberEmail: "own@example.com", scopes: ["read"] }),
+    );
+    for (const operation of companyRoutes) {
+      const params = { company: own.companyId, ...randomChildren(operation) };
+      const { status } = await ask(operation, params, asKey(key));
+      assert.equal(status === 403, operation.method !== "GET", operation.id);
+    }
+  });
+});
+
+describe("a reference inside the input", () => {
+  /** Route, and where in its body an id of another company's thing could stand. */
+  const references: [id: string, body: (id: string) => Json, name: string][] = [
+    ["createRequest", (id) => ({ subject: "Printer", supplierId: id }), "supplier"],
+    ["createRequest", (id) => ({ subject: "Printer", reporter: { id } }), "person"],
+    ["createRequest", (id) => ({ subject: "Printer", technician: { id } }), "person"],
+    ["addPerson", (id) => ({ name: "Ada", supplierId: id }), "supplier"],
+    ["setHours", (id) => ({ supplierId: id, validFrom: "2026-01-01", week: [] }), "supplier"],
+    ["addHolidays", (id) => ({ holidays: [{ supplierId: id, date: "2026-12-24", name: "Eve" }] }), "supplier"],
+    ["createKey", (id) => ({ name: "k", memberId: id }), "member"],
+  ];
+  for (const [id, body, name] of references) {
+    test(`${id}: a foreign ${name} is as unknown as a missing one`, async () => {
+      const operation = operations.find((other) => other.id === id);
+      if (!operation) return;
+      const change = operations.find((other) => other.path.endsWith(`/{${name}}`))!;
+      const foreignId = (await childrenOf(change))[name]!;
+      const said = async (value: string) => {
+        const reply = await fetch(`${server.url}/api/v1${operation.path.replace("{company}", own.companyId)}`, {
+          method: operation.method,
+          headers: { "content-type": "application/json", ...asKey(own.key) },
+          body: JSON.stringify(body(value)),
+        });
+        return { status: reply.status, text: await reply.text() };
+      };
+      const [theirs, nobodys] = [await said(foreignId), await said(randomUUID())];
+      assert.ok(theirs.status >= 400 && theirs.status < 500, theirs.text);
+      assert.deepEqual(theirs, nobodys);
+    });
+  }
+});
