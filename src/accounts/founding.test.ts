@@ -6,6 +6,10 @@ import { createCompanyWithOwner, ensureSetUpLink, makePasswordLink, setPassword,
 import { asSession, companyWithOwner, newNetwork, outcomeOf, password, tokenOf } from "./fixture.ts";
 import { getCompany } from "../companies/companies.ts";
 
+// Set-up is for an installation without accounts: a database for each test, made before the tests begin.
+const fresh: TestPlatform[] = [];
+while (fresh.length < 8) fresh.push(await testPlatform({ poolSize: 20 }));
+
 const first = {
   name: "Fay First",
   email: "Fay@Example.com",
@@ -29,7 +33,7 @@ const rowsOf = async (platform: TestPlatform) =>
   )[0];
 
 test("the set-up link becomes the first account, its company and a session; then there is none any more", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const link = await ensureSetUpLink(platform);
   assert.match(link!, /^\/set-up#[A-Za-z0-9_-]{43}$/);
   const { account, session } = await use(platform, tokenOf(link));
@@ -49,7 +53,7 @@ test("the set-up link becomes the first account, its company and a session; then
 });
 
 test("of twenty who use one link at once one wins, and the others leave nothing", async () => {
-  const platform = await testPlatform({ poolSize: 20 });
+  const platform = fresh.pop()!;
   const token = tokenOf(await ensureSetUpLink(platform));
   const outcomes = await Promise.all(
     Array.from({ length: 20 }, (_, i) => outcomeOf(use(platform, token, { email: `racer${i}@example.com` }))),
@@ -59,7 +63,7 @@ test("of twenty who use one link at once one wins, and the others leave nothing"
 });
 
 test("a later link replaces the earlier one; each ends after 24 hours; a guess opens nothing", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const [old, current] = [tokenOf(await ensureSetUpLink(platform)), tokenOf(await ensureSetUpLink(platform))];
   assert.equal(await outcomeOf(use(platform, old)), "invalid_link");
   assert.equal(await outcomeOf(use(platform, "a".repeat(43))), "invalid_link");
@@ -70,7 +74,7 @@ test("a later link replaces the earlier one; each ends after 24 hours; a guess o
 });
 
 test("a link stays good when something in the form cannot be used, and ends when the operator is first", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const token = tokenOf(await ensureSetUpLink(platform));
   assert.equal(await outcomeOf(use(platform, token, { timeZone: "Nowhere/Here" })), "invalid_input");
   await createCompanyWithOwner(platform, { name: "By command", timeZone: "UTC", ownerEmail: "o@example.com" });
@@ -79,7 +83,7 @@ test("a link stays good when something in the form cannot be used, and ends when
 });
 
 test("many guesses at a link from one network have to wait", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const guess = () => outcomeOf(setPassword(platform, { token: "x".repeat(43), password, network: "203.0.113.5" }));
   const outcomes = [];
   for (let i = 0; i < 31; i++) outcomes.push(await guess());
@@ -87,7 +91,7 @@ test("many guesses at a link from one network have to wait", async () => {
 });
 
 test("a password link sets the password once, signs in, and ends every session from before", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const { companyId, email, token: session } = await companyWithOwner(platform);
   const old = await platform.within(companyId, (ctx) => makePasswordLink(ctx, { memberEmail: email }));
   const link = await platform.within(companyId, (ctx) => makePasswordLink(ctx, { memberEmail: email.toUpperCase() }));
@@ -106,7 +110,7 @@ test("a password link sets the password once, signs in, and ends every session f
 });
 
 test("a token is good for its own purpose only", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const setUpToken = tokenOf(await ensureSetUpLink(platform));
   const asPassword = (token: string) => outcomeOf(setPassword(platform, { token, password, network: newNetwork() }));
   assert.equal(await asPassword(setUpToken), "invalid_link");
@@ -124,7 +128,7 @@ test("a token is good for its own purpose only", async () => {
 });
 
 test("an owner who has a password gets a second company without a link", async () => {
-  const platform = await testPlatform();
+  const platform = fresh.pop()!;
   const { email, accountId } = await companyWithOwner(platform);
   const second = await createCompanyWithOwner(platform, {
     name: "Second",

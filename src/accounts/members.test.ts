@@ -108,9 +108,15 @@ test("no company gets a link to an account that another one is still waiting for
   assert.equal(row!.n, 1, "the refusal added nothing");
   await setPassword(platform, { token: tokenOf(passwordLink), password, network: newNetwork() });
   assert.equal(await outcomeOf(add(other, email)), "done");
-  // The view of one's own memberships that the check borrowed is given back in the same transaction.
+});
+
+test("the view of an account's memberships that adding it borrows is given back in the same transaction", async () => {
+  const [owner, other] = [await companyWithOwner(platform), await companyWithOwner(platform)];
+  const email = uniqueEmail("passer");
+  const { member } = await add(owner, email);
+  await as(owner, (ctx) => endMember(ctx, { id: member.id }));
   await as(other, async (ctx) => {
-    await addMember(ctx, { name: "Q", email: uniqueEmail("q"), role: "auditor" });
+    await addMember(ctx, { name: "P", email, role: "auditor" });
     const seen = await ctx.db.selectFrom("members").select("company_id").distinct().execute();
     assert.deepEqual(seen, [{ company_id: other.companyId }]);
   });

@@ -18,9 +18,18 @@ test("a password typed with other code points for the same letters is the same",
   assert.equal(await verifyPassword(hash, "A\u030angstro\u0308m-passwort"), true);
 });
 
-test("without a hash the answer is no, whatever the password", async () => {
-  assert.equal(await verifyPassword(null, password), false);
+test("without a hash the answer is no, whatever the password, after the same work", async () => {
   assert.equal(await verifyPassword(undefined, ""), false);
+  const hash = await hashPassword(password);
+  const work = async (of: string | null) => {
+    const before = process.cpuUsage();
+    assert.equal(await verifyPassword(of, "another password"), false);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  const [known, unknown] = [await work(hash), await work(null)];
+  // Processor time, not time passed: without the work it is a hundredth.
+  assert.ok(unknown > known / 3, `${unknown} µs of work against ${known}`);
 });
 
 test("a hash of another cost still works and is known to be outdated", async () => {

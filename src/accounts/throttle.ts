@@ -48,8 +48,8 @@ const swept = new WeakMap<object, number>();
 /** Forgets windows that have passed, once a window and process. */
 async function sweep(platform: Platform): Promise<void> {
   const window = Math.floor(platform.clock().getTime() / windowMs);
-  if (swept.get(platform.database) === window) return;
-  swept.set(platform.database, window);
+  if (swept.get(platform.database.pool) === window) return;
+  swept.set(platform.database.pool, window);
   await outsideCompany(platform, async ({ db }) => {
     await db
       .deleteFrom("throttles")

@@ -71,6 +71,25 @@ test("an e-mail address decides alone, in any letter case", async () => {
   assert.deepEqual(found, { id: one!.id, name: "Kim" });
 });
 
+test("a new name waits for a transaction that is just adding it, and finds it there", async () => {
+  const id = await newCompany();
+  const find = () => platform.within(id, async (ctx) => (await findOrAddPeople(ctx, [{ name: "Nova" }]))[0]!.id);
+  const waits = async () => {
+    for (;;) {
+      const rows = await platform.asSuperuser("select from pg_locks where locktype = 'advisory' and not granted");
+      if (rows.length > 0) return;
+    }
+  };
+  let second: Promise<string> | undefined;
+  const first = await platform.within(id, async (ctx) => {
+    const [nova] = await findOrAddPeople(ctx, [{ name: "NOVA" }]);
+    second = find();
+    await Promise.race([second, waits()]);
+    return nova!.id;
+  });
+  assert.equal(await second, first);
+});
+
 test("twenty calls at once that bring the same new names add each of them once", async () => {
   const id = await newCompany();
   const names = ["Nova", "Otto", "Pia"];

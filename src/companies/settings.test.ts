@@ -193,6 +193,7 @@ test("settings in memory cost no statement, and are never older than the transac
 test("a change sees itself in its own transaction, and when it is undone nothing of it stays in memory", async () => {
   const id = await newCompany();
   const open = async (ctx: Context) => (await settingsOf(ctx)).clock.isOpen(berlin("2026-11-24T10:00"));
+  assert.equal(await platform.within(id, open), true);
   const undone = platform.within(id, async (ctx) => {
     await setHours(ctx, { supplierId: null, validFrom: "2026-01-01", week: [] });
     assert.equal(await open(ctx), false);
