@@ -1,0 +1,114 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { SettingsPage } from "../../companies/web/SettingsPage.tsx";
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
+import { Empty, Notice } from "../../web/ui/Notice.tsx";
+import { notify } from "../../web/ui/notify.ts";
+import { type Column, Table } from "../../web/ui/Table.tsx";
+import { localDate } from "../../web/zone.ts";
+import { type ApiKey, revokeKey } from "../contract.ts";
+import { AddKeyDialog } from "./AddKeyDialog.tsx";
+import { keysQuery, membersQuery } from "./queries.ts";
+
+/** Keys by which other programs work with the record. */
+export function KeysPage() {
+  const { id: company, format, zone } = useCompany();
+  const query = useQuery(keysQuery(company));
+  const members = useQuery(membersQuery(company)).data?.items ?? [];
+  const [adding, setAdding] = useState(false);
+  const [revoking, setRevoking] = useState<ApiKey>();
+  const day = (instant: string) => format.dateShort(localDate(new Date(instant), zone));
+  const stateOf = (key: ApiKey) => {
+    if (key.revokedAt) return t("keys.revoked", { date: day(key.revokedAt) });
+    if (!key.expiresAt) return t("keys.never");
+    return Date.parse(key.expiresAt) < Date.now()
+      ? t("keys.expired", { date: day(key.expiresAt) })
+      : day(key.expiresAt);
+  };
+  const columns: Column<ApiKey>[] = [
+    {
+      key: "name",
+      title: t("common.name"),
+      render: (key) => (
+        <>
+          <span dir="auto">{key.name}</span>
+          <Note as="div">{members.find((member) => member.id === key.memberId)?.name}</Note>
+        </>
+      ),
+    },
+    {
+      key: "scopes",
+      title: t("keys.scopes"),
+      wide: true,
+      render: (key) => (key.scopes.includes("write") ? t("keys.readWrite") : t("keys.read")),
+    },
+    { key: "created", title: t("keys.created"), wide: true, render: (key) => day(key.createdAt) },
+    { key: "expires", title: t("keys.expires"), render: stateOf },
+    {
+      key: "revoke",
+      title: "",
+      number: true,
+      render: (key) =>
+        key.revokedAt === null ? (
+          <Button look="quiet" bad onClick={() => setRevoking(key)}>
+            {t("keys.revoke")}
+          </Button>
+        ) : null,
+    },
+  ];
+  return (
+    <SettingsPage
+      title={t("settings.keys")}
+      intro={t("keys.intro")}
+      query={query}
+      change="keys.manage"
+      action={<Button onClick={() => setAdding(true)}>{t("keys.add")}</Button>}
+    >
+      {({ items }) => (
+        <>
+          {items.length === 0 ? (
+            <Empty title={t("keys.none")}>{t("keys.docs")}</Empty>
+          ) : (
+            <Table caption={t("keys.docs")} columns={columns} rows={items} rowKey={(one) => one.id} />
+          )}
+          {adding && <AddKeyDialog onClose={() => setAdding(false)} members={members} />}
+          {revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}
+        </>
+      )}
+    </SettingsPage>
+  );
+}
+
+function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
+  const { id: company } = useCompany();
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => call(revokeKey, { params: { company, key: apiKey.id } }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keysQuery(company).queryKey });
+      notify({ text: t("keys.revokeDone", { name: apiKey.name }) });
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={t("keys.revokeTitle", { name: apiKey.name })} open onClose={onClose}>
+      <Form onSubmit={() => revoke.mutate()}>
+        <p>{t("keys.revokeText")}</p>
+        {revoke.error && <Notice tone="bad">{problemText(revoke.error)}</Notice>}
+        <Actions>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="main" bad busy={revoke.isPending}>
+            {t("keys.revoke")}
+          </Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,113 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { SettingsPage } from "../../companies/web/SettingsPage.tsx";
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
+import { notify } from "../../web/ui/notify.ts";
+import { type Column, Table } from "../../web/ui/Table.tsx";
+import { localDate } from "../../web/zone.ts";
+import { endMember, type Member } from "../contract.ts";
+import { AddMemberDialog } from "./AddMemberDialog.tsx";
+import { membersQuery } from "./queries.ts";
+
+/** Who can sign in here, and what they may do. */
+export function MembersPage() {
+  const { id: company, may, personId, format, zone } = useCompany();
+  const query = useQuery(membersQuery(company));
+  const [adding, setAdding] = useState(false);
+  const [ending, setEnding] = useState<Member>();
+  const manages = may("members.manage");
+  const day = (instant: string) => format.dateShort(localDate(new Date(instant), zone));
+  const columns: Column<Member>[] = [
+    {
+      key: "name",
+      title: t("common.name"),
+      render: (member) => (
+        <>
+          <span dir="auto">{member.name}</span>{" "}
+          {member.personId === personId && <Note as="span">({t("members.you")})</Note>}
+          <Note as="div">{member.email}</Note>
+        </>
+      ),
+    },
+    {
+      key: "role",
+      title: t("members.role"),
+      render: (member) =>
+        member.endedAt ? t("members.ended", { date: day(member.endedAt) }) : t(`role.${member.role}`),
+    },
+    { key: "since", title: t("members.since"), wide: true, render: (member) => day(member.createdAt) },
+    ...(manages
+      ? [
+          {
+            key: "end",
+            title: "",
+            number: true,
+            render: (member: Member) =>
+              member.endedAt === null && member.personId !== personId ? (
+                <Button look="quiet" bad onClick={() => setEnding(member)}>
+                  {t("members.end")}
+                </Button>
+              ) : null,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <SettingsPage
+      title={t("settings.members")}
+      intro={t("members.intro")}
+      query={query}
+      change="members.manage"
+      action={manages && <Button onClick={() => setAdding(true)}>{t("members.add")}</Button>}
+    >
+      {({ items }) => (
+        <>
+          <Table
+            caption={t("settings.members")}
+            captionHidden
+            columns={columns}
+            rows={items}
+            rowKey={(one) => one.id}
+          />
+          {adding && <AddMemberDialog onClose={() => setAdding(false)} />}
+          {ending && <EndMemberDialog member={ending} onClose={() => setEnding(undefined)} />}
+        </>
+      )}
+    </SettingsPage>
+  );
+}
+
+function EndMemberDialog({ member, onClose }: { member: Member; onClose: () => void }) {
+  const { id: company } = useCompany();
+  const client = useQueryClient();
+  const end = useMutation({
+    mutationFn: () => call(endMember, { params: { company, member: member.id } }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: membersQuery(company).queryKey });
+      notify({ text: t("members.endedDone", { name: member.name }) });
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={t("members.endTitle", { name: member.name })} open onClose={onClose}>
+      <Form onSubmit={() => end.mutate()}>
+        <p>{t("members.endText")}</p>
+        {end.error && <Notice tone="bad">{problemText(end.error)}</Notice>}
+        <Actions>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="main" bad busy={end.isPending}>
+            {t("members.endConfirm")}
+          </Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}

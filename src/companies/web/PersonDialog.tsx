@@ -1,0 +1,94 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { fieldProblem, problemText } from "../../web/problem.ts";
+import { useSubmissionKey } from "../../web/submission.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
+import { SelectField, TextField } from "../../web/ui/Fields.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
+import { notify } from "../../web/ui/notify.ts";
+import { addPerson, changePerson, type Person } from "../contract.ts";
+import { suppliersQuery } from "./queries.ts";
+
+/** A new person, or what is known of one. */
+export function PersonDialog({ person, onClose }: { person: Person | undefined; onClose: () => void }) {
+  const { id: company } = useCompany();
+  const client = useQueryClient();
+  const submission = useSubmissionKey();
+  const suppliers = useQuery(suppliersQuery(company)).data?.items ?? [];
+  const [name, setName] = useState(person?.name ?? "");
+  const [email, setEmail] = useState(person?.email ?? "");
+  const [phone, setPhone] = useState(person?.phone ?? "");
+  const [department, setDepartment] = useState(person?.department ?? "");
+  const [supplierId, setSupplierId] = useState(person?.supplierId ?? "");
+  const save = useMutation({
+    mutationFn: () => {
+      const body = {
+        name: name.trim(),
+        email: email.trim() || null,
+        phone: phone.trim() || null,
+        department: department.trim() || null,
+        supplierId: supplierId || null,
+      };
+      return person
+        ? call(changePerson, { params: { company, person: person.id }, body })
+        : call(addPerson, { params: { company }, body }, { idempotencyKey: submission.keyFor(body) });
+    },
+    onSuccess: (saved) => {
+      void client.invalidateQueries({ queryKey: ["people", company] });
+      notify({ text: person ? t("people.changed", { name: saved.name }) : t("people.added", { name: saved.name }) });
+      onClose();
+    },
+  });
+  const ready = name.trim() !== "";
+  return (
+    <Dialog title={person ? person.name : t("people.add")} open onClose={onClose}>
+      <Form onSubmit={() => ready && save.mutate()}>
+        {save.error && <Notice tone="bad">{problemText(save.error)}</Notice>}
+        <TextField
+          label={t("common.name")}
+          value={name}
+          onChange={setName}
+          maxLength={200}
+          first
+          error={fieldProblem(save.error, "name")}
+        />
+        <SelectField
+          label={t("people.supplier")}
+          value={supplierId}
+          onChange={setSupplierId}
+          choices={[
+            { value: "", label: t("people.ofCompany") },
+            ...suppliers.map((supplier) => ({ value: supplier.id, label: supplier.name })),
+          ]}
+        />
+        <TextField label={t("people.department")} value={department} onChange={setDepartment} maxLength={100} />
+        <TextField
+          label={t("common.email")}
+          type="email"
+          value={email}
+          onChange={setEmail}
+          error={fieldProblem(save.error, "email")}
+        />
+        <TextField
+          label={t("common.phone")}
+          type="tel"
+          value={phone}
+          onChange={setPhone}
+          maxLength={50}
+          error={fieldProblem(save.error, "phone")}
+        />
+        <Actions>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="main" busy={save.isPending} disabled={!ready}>
+            {t("common.save")}
+          </Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import type { Permission } from "../../contract.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { type PlainKey, t } from "../../web/text/text.ts";
+import styles from "./SettingsFrame.module.css";
+
+const pages = [
+  ["/c/$company/settings", "settings.company", "company.read"],
+  ["/c/$company/settings/hours", "settings.hours", "company.read"],
+  ["/c/$company/settings/holidays", "settings.holidays", "company.read"],
+  ["/c/$company/settings/targets", "settings.targets", "company.read"],
+  ["/c/$company/settings/suppliers", "settings.suppliers", "company.read"],
+  ["/c/$company/settings/people", "settings.people", "people.read"],
+  ["/c/$company/settings/members", "settings.members", "members.read"],
+  ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
+] as const satisfies [string, PlainKey, Permission][];
+
+/** The settings of a company, a page for each; beside them on a wide screen, above them on a phone. */
+export function SettingsFrame() {
+  const { id: company, may } = useCompany();
+  return (
+    <div className={styles["frame"]}>
+      <nav className={styles["nav"]} aria-label={t("settings.nav")} data-screen-only>
+        {pages
+          .filter(([, , permission]) => may(permission))
+          .map(([to, label]) => (
+            <Link
+              key={to}
+              to={to}
+              params={{ company }}
+              activeOptions={{ exact: true }}
+              className={styles["link"]}
+              activeProps={{ className: `${styles["link"]} ${styles["active"]}`, "aria-current": "page" }}
+            >
+              {t(label)}
+            </Link>
+          ))}
+      </nav>
+      <div className={styles["page"]}>
+        <Outlet />
+      </div>
+    </div>
+  );
+}

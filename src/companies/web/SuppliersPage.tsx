@@ -1,0 +1,151 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { fieldProblem, problemText } from "../../web/problem.ts";
+import { useSubmissionKey } from "../../web/submission.ts";
+import { t } from "../../web/text/text.ts";
+import { Button, IconButton } from "../../web/ui/Button.tsx";
+import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
+import { TextField } from "../../web/ui/Fields.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Empty, Notice } from "../../web/ui/Notice.tsx";
+import { notify } from "../../web/ui/notify.ts";
+import { type Column, Table } from "../../web/ui/Table.tsx";
+import { addSupplier, changeSupplier, type Supplier } from "../contract.ts";
+import { Contact } from "./Contact.tsx";
+import { suppliersQuery } from "./queries.ts";
+import { SettingsPage } from "./SettingsPage.tsx";
+
+/** The outside firms. */
+export function SuppliersPage() {
+  const { id: company, may } = useCompany();
+  const query = useQuery(suppliersQuery(company));
+  const [editing, setEditing] = useState<Supplier | "new">();
+  const manages = may("people.manage");
+  const columns: Column<Supplier>[] = [
+    {
+      key: "name",
+      title: t("common.name"),
+      render: (supplier) => (
+        <Link
+          to="/c/$company/requests"
+          params={{ company }}
+          search={{ supplier: supplier.id }}
+          title={t("suppliers.requests")}
+          dir="auto"
+        >
+          {supplier.name}
+        </Link>
+      ),
+    },
+    { key: "contact", title: t("people.contact"), render: (supplier) => <Contact {...supplier} /> },
+    ...(manages
+      ? [
+          {
+            key: "edit",
+            title: "",
+            number: true,
+            width: "3rem",
+            render: (supplier: Supplier) => (
+              <IconButton
+                icon="pencil"
+                label={t("common.editThing", { thing: supplier.name })}
+                onClick={() => setEditing(supplier)}
+              />
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <SettingsPage
+      title={t("settings.suppliers")}
+      intro={t("suppliers.intro")}
+      query={query}
+      change="people.manage"
+      action={manages && <Button onClick={() => setEditing("new")}>{t("suppliers.add")}</Button>}
+    >
+      {({ items }) => (
+        <>
+          {items.length === 0 ? (
+            <Empty title={t("suppliers.none")} />
+          ) : (
+            <Table
+              caption={t("settings.suppliers")}
+              captionHidden
+              columns={columns}
+              rows={items}
+              rowKey={(one) => one.id}
+            />
+          )}
+          {editing && (
+            <SupplierDialog supplier={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />
+          )}
+        </>
+      )}
+    </SettingsPage>
+  );
+}
+
+function SupplierDialog({ supplier, onClose }: { supplier: Supplier | undefined; onClose: () => void }) {
+  const { id: company } = useCompany();
+  const client = useQueryClient();
+  const submission = useSubmissionKey();
+  const [name, setName] = useState(supplier?.name ?? "");
+  const [email, setEmail] = useState(supplier?.email ?? "");
+  const [phone, setPhone] = useState(supplier?.phone ?? "");
+  const save = useMutation({
+    mutationFn: () => {
+      const body = { name: name.trim(), email: email.trim() || null, phone: phone.trim() || null };
+      return supplier
+        ? call(changeSupplier, { params: { company, supplier: supplier.id }, body })
+        : call(addSupplier, { params: { company }, body }, { idempotencyKey: submission.keyFor(body) });
+    },
+    onSuccess: (saved) => {
+      void client.invalidateQueries({ queryKey: suppliersQuery(company).queryKey });
+      notify({
+        text: supplier ? t("suppliers.changed", { name: saved.name }) : t("suppliers.added", { name: saved.name }),
+      });
+      onClose();
+    },
+  });
+  const ready = name.trim() !== "";
+  return (
+    <Dialog title={supplier ? supplier.name : t("suppliers.add")} open onClose={onClose}>
+      <Form onSubmit={() => ready && save.mutate()}>
+        {save.error && <Notice tone="bad">{problemText(save.error)}</Notice>}
+        <TextField
+          label={t("common.name")}
+          value={name}
+          onChange={setName}
+          maxLength={200}
+          first
+          error={fieldProblem(save.error, "name")}
+        />
+        <TextField
+          label={t("common.email")}
+          type="email"
+          value={email}
+          onChange={setEmail}
+          error={fieldProblem(save.error, "email")}
+        />
+        <TextField
+          label={t("common.phone")}
+          type="tel"
+          value={phone}
+          onChange={setPhone}
+          maxLength={50}
+          error={fieldProblem(save.error, "phone")}
+        />
+        <Actions>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="main" busy={save.isPending} disabled={!ready}>
+            {t("common.save")}
+          </Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}

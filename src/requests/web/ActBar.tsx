@@ -1,0 +1,45 @@
+import { lazy, Suspense, useState } from "react";
+import { useNow } from "../../web/Moment.tsx";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { allowedActs, type RequestDetail } from "../contract.ts";
+import styles from "./ActBar.module.css";
+
+const ActDialog = lazy(() => import("./ActDialog.tsx"));
+export type Act = "resolve" | "confirm" | "reopen" | "cancel";
+
+/** What can be done in this state; the likely next one first and filled. */
+export function ActBar({ request }: { request: RequestDetail }) {
+  const [act, setAct] = useState<Act>();
+  const [open, setOpen] = useState(false);
+  const allowed = allowedActs(request);
+  const now = useNow().getTime();
+  const reopenable = request.mayReopenUntil === null || Date.parse(request.mayReopenUntil) > now;
+  const start = (next: Act) => {
+    setAct(next);
+    setOpen(true);
+  };
+  const resolved = request.state === "resolved";
+  const buttons: { act: Act; main?: boolean; quiet?: boolean }[] = [
+    ...(allowed.confirm && resolved ? [{ act: "confirm" as const, main: true }] : []),
+    ...(allowed.resolve ? [{ act: "resolve" as const }] : []),
+    ...(allowed.reopen && reopenable ? [{ act: "reopen" as const }] : []),
+    ...(allowed.confirm && !resolved ? [{ act: "confirm" as const }] : []),
+    ...(allowed.cancel ? [{ act: "cancel" as const, quiet: true }] : []),
+  ];
+  if (buttons.length === 0) return null;
+  return (
+    <div className={styles["bar"]} data-screen-only>
+      {buttons.map(({ act, main, quiet }) => (
+        <Button key={act} look={main ? "main" : quiet ? "quiet" : "plain"} onClick={() => start(act)}>
+          {t(`act.${act}`)}
+        </Button>
+      ))}
+      {act && (
+        <Suspense>
+          <ActDialog key={act} act={act} request={request} open={open} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { useDraft } from "../../web/drafts.ts";
+import { fieldProblem, problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
+import { TextArea } from "../../web/ui/Fields.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
+import { notify } from "../../web/ui/notify.ts";
+import {
+  cancelRequest,
+  confirmRequest,
+  maxText,
+  reopenRequest,
+  type RequestDetail,
+  resolveRequest,
+} from "../contract.ts";
+import type { Act } from "./ActBar.tsx";
+import { byOf, likelyPerson, type Whose } from "./by.ts";
+import { ConflictNotice } from "./ConflictNotice.tsx";
+import type { PersonValue } from "./PersonField.tsx";
+import { useSend } from "./send.ts";
+import { instantText, isFuture } from "./TimeField.tsx";
+import { WhoseAndWhen } from "./WhoseAndWhen.tsx";
+
+const routes = { resolve: resolveRequest, confirm: confirmRequest, reopen: reopenRequest, cancel: cancelRequest };
+
+interface ActDraft {
+  text: string;
+  whose: Whose;
+  person: PersonValue;
+  when: "now" | "earlier";
+  at: string;
+}
+
+/** One act on a request: a few words, who said so, and when. */
+export default function ActDialog({
+  act,
+  request,
+  open,
+  onClose,
+}: {
+  act: Act;
+  request: RequestDetail;
+  open: boolean;
+  onClose: () => void;
+}) {
+  const { id: company, zone } = useCompany();
+  const { draft, change, clear } = useDraft<ActDraft>(`act.${request.id}.${act}`, freshOf(act, request));
+  const { send, busy, error, news } = useSend(request, () => {
+    clear();
+    onClose();
+    notify({ text: t(`act.${act}.done`) });
+  });
+  const missing = act === "reopen" && draft.text.trim() === "" ? t("compose.needText") : undefined;
+  const future = draft.when === "earlier" && isFuture(draft.at, zone) ? t("log.future") : undefined;
+  const submit = () => {
+    if (missing || future || busy) return;
+    const body = {
+      text: draft.text.trim() || undefined,
+      by: byOf(draft.whose, draft.person),
+      happenedAt: draft.when === "earlier" ? instantText(draft.at, zone) : undefined,
+    };
+    send({
+      content: [act, body],
+      run: (options) =>
+        call(routes[act] as typeof resolveRequest, { params: { company, request: request.id }, body }, options),
+    });
+  };
+  return (
+    <Dialog title={t(`act.${act}.title`)} open={open} onClose={onClose}>
+      <Form onSubmit={submit}>
+        <Note>{t(`act.${act}.hint`)}</Note>
+        {error && <Notice tone="bad">{problemText(error)}</Notice>}
+        {news && <ConflictNotice news={news} request={request} onSend={submit} />}
+        <TextArea
+          label={t(`act.${act}.text`)}
+          value={draft.text}
+          onChange={(text) => change({ text })}
+          maxLength={maxText}
+          first
+          onSend={submit}
+          error={fieldProblem(error, "text")}
+        />
+        <WhoseAndWhen label={t("act.whoSaid")} request={request} draft={draft} change={change} timeError={future} />
+        <Actions>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="main" busy={busy} disabled={missing !== undefined}>
+            {t(`act.${act}.submit`)}
+          </Button>
+        </Actions>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** "It is done" is what the supplier says; whether it is fixed is the reporter's word. */
+function freshOf(act: Act, request: RequestDetail): ActDraft {
+  const whose: Whose =
+    act === "resolve" && request.supplier ? "supplier" : act === "resolve" || !request.reporter ? "me" : "company";
+  return { text: "", whose, person: likelyPerson(whose, request), when: "now", at: "" };
+}

@@ -1,0 +1,153 @@
+import { lazy, Suspense, useState } from "react";
+import type { z } from "zod";
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { useDraft } from "../../web/drafts.ts";
+import { fieldProblem, problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { ChoiceField, SelectField, TextArea } from "../../web/ui/Fields.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Columns, Section } from "../../web/ui/Layout.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
+import { type AddEntry, addEntry, allowedActs, maxText, parties, type RequestDetail } from "../contract.ts";
+import { ConflictNotice } from "./ConflictNotice.tsx";
+import { type ComposeDraft, entryOf, freshCompose, problemOf } from "./compose-draft.ts";
+import { useSend } from "./send.ts";
+import { TimeField } from "./TimeField.tsx";
+
+const WhoseAndWhen = lazy(async () => ({ default: (await import("./WhoseAndWhen.tsx")).WhoseAndWhen }));
+type Entry = z.input<typeof AddEntry>;
+
+/** Adds to the timeline: what was said, an own note, a promise, being on hold. What is typed survives leaving. */
+export function Composer({ request }: { request: RequestDetail }) {
+  const { id: company, zone } = useCompany();
+  const { draft, change, clear } = useDraft<ComposeDraft>(`entry.${request.id}`, freshCompose);
+  const [tried, setTried] = useState(false);
+  const { send, busy, error, news } = useSend(request, () => {
+    clear();
+    setTried(false);
+  });
+  const problem = problemOf(draft, zone);
+  const submit = () => {
+    setTried(true);
+    if (problem || busy) return;
+    const body: Entry = entryOf(draft, zone);
+    send({
+      content: body,
+      run: (options) => call(addEntry, { params: { company, request: request.id }, body }, options),
+    });
+  };
+  const kinds = kindsFor(request);
+  const kind = kinds.includes(draft.kind) ? draft.kind : "message";
+  return (
+    <div data-screen-only>
+      <Section title={t("compose.title")} id="compose">
+        <div style={{ paddingTop: "1rem" }}>
+          <Form onSubmit={submit}>
+            <ChoiceField
+              label={t("compose.title")}
+              labelHidden
+              value={kind}
+              onChange={(next) => change({ kind: next })}
+              choices={kinds.map((value) => ({ value, label: t(`compose.${value}`) }))}
+            />
+            <TextArea
+              label={t(labels[kind])}
+              value={draft.text}
+              onChange={(text) => change({ text })}
+              rows={3}
+              maxLength={kind === "message" || kind === "note" ? maxText : 500}
+              onSend={submit}
+              error={(tried && problem?.field === "text" && problem.text) || fieldProblem(error, "text") || undefined}
+            />
+            <KindFields draft={{ ...draft, kind }} change={change} error={tried ? problem : undefined} />
+            {kind !== "note" && (draft.text !== "" || draft.whose !== "me" || draft.when !== "now") && (
+              <Suspense>
+                <WhoseAndWhen
+                  label={t("compose.whose")}
+                  request={request}
+                  draft={draft}
+                  change={change}
+                  timeError={tried && problem?.field === "at" ? problem.text : undefined}
+                />
+              </Suspense>
+            )}
+            {error && <Notice tone="bad">{problemText(error)}</Notice>}
+            {news && <ConflictNotice news={news} request={request} onSend={submit} />}
+            <div>
+              <Button type="submit" look="main" busy={busy}>
+                {t("compose.send")}
+              </Button>
+            </div>
+          </Form>
+        </div>
+      </Section>
+    </div>
+  );
+}
+
+const labels = {
+  message: "compose.messageLabel",
+  note: "compose.noteLabel",
+  promised: "compose.promiseLabel",
+  waiting: "compose.reasonLabel",
+  resumed: "compose.resumedLabel",
+} as const;
+
+function kindsFor(request: RequestDetail): ComposeDraft["kind"][] {
+  const allowed = allowedActs(request);
+  return [
+    "message",
+    "note",
+    ...(allowed.promise ? (["promised"] as const) : []),
+    ...(allowed.wait ? (["waiting"] as const) : []),
+    ...(allowed.resume ? (["resumed"] as const) : []),
+  ];
+}
+
+function KindFields({
+  draft,
+  change,
+  error,
+}: {
+  draft: ComposeDraft;
+  change: (part: Partial<ComposeDraft>) => void;
+  error: { field: string; text: string } | undefined;
+}) {
+  if (draft.kind === "promised") {
+    return (
+      <Columns least="12rem" gap="small">
+        <SelectField
+          label={t("compose.promiseParty")}
+          value={draft.party}
+          onChange={(party) => change({ party })}
+          choices={parties.map((value) => ({ value, label: t(`party.${value}`) }))}
+        />
+        <TimeField
+          label={t("compose.due")}
+          value={draft.due}
+          onChange={(due) => change({ due })}
+          error={error?.field === "due" ? error.text : undefined}
+        />
+      </Columns>
+    );
+  }
+  if (draft.kind === "waiting") {
+    return (
+      <Columns least="12rem" gap="small">
+        <ChoiceField
+          label={t("compose.waitingOn")}
+          value={draft.on}
+          onChange={(on) => change({ on })}
+          choices={[
+            { value: "company", label: t("compose.waitingOn.company") },
+            { value: "third_party", label: t("compose.waitingOn.third_party") },
+          ]}
+        />
+        <TimeField label={t("compose.until")} value={draft.due} onChange={(due) => change({ due })} />
+      </Columns>
+    );
+  }
+  return null;
+}

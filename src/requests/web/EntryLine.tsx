@@ -1,0 +1,104 @@
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { t } from "../../web/text/text.ts";
+import { Icon, type IconName } from "../../web/ui/Icon.tsx";
+import type { Entry, RequestDetail } from "../contract.ts";
+import styles from "./EntryLine.module.css";
+import { changeLines, didWords, isLate, type KnownNames, record, text, whoWords } from "./entry-words.ts";
+
+const icons: Partial<Record<Entry["kind"], IconName>> = {
+  note: "lock",
+  promised: "clock",
+  waiting: "clock",
+  resolved: "check",
+  confirmed: "check",
+  reopened: "alert",
+};
+
+/** One line of the ledger: when, who, what; folded below it what the source said and the proof. */
+export function EntryLine({ entry, request, names }: { entry: Entry; request: RequestDetail; names: KnownNames }) {
+  const { format, zone } = useCompany();
+  const icon = icons[entry.kind];
+  const whole = format.moment(entry.happenedAt);
+  return (
+    <li className={styles["entry"]} data-kind={entry.kind}>
+      <time className={styles["time"]} dateTime={entry.happenedAt} title={`${whole} (${zone})`}>
+        {format.clock(entry.happenedAt)}
+      </time>
+      <div className={styles["body"]}>
+        <p className={styles["who"]}>
+          <span className={styles["name"]} dir="auto">
+            {whoWords(entry, request)}
+          </span>{" "}
+          <span className={styles["did"]}>
+            {icon && <Icon name={icon} size={15} />}
+            {didWords(entry)}
+          </span>
+        </p>
+        <Words entry={entry} names={names} subject={request.subject} />
+        {isLate(entry) && (
+          <p className={styles["late"]}>
+            {t("entry.recordedBy", { name: entry.actor.name, time: format.moment(entry.recordedAt) })}
+          </p>
+        )}
+        <Source entry={entry} />
+      </div>
+    </li>
+  );
+}
+
+function Words({ entry, names, subject }: { entry: Entry; names: KnownNames; subject: string }) {
+  const { format } = useCompany();
+  if (entry.content === null) return <p className={styles["erased"]}>{t("entry.contentErased")}</p>;
+  const lines: string[] = [];
+  const due = text(entry, "dueAt");
+  if (due) lines.push(t("entry.promised.due", { time: format.moment(due) }));
+  const on = text(entry, "on");
+  if (on === "company" || on === "third_party") lines.push(t(`entry.waiting.${on}`));
+  const until = text(entry, "until");
+  if (until) lines.push(t("entry.waiting.until", { time: format.moment(until) }));
+  if (entry.kind === "changed") lines.push(...changeLines(entry, names));
+  const state = entry.kind === "reported" || entry.kind === "corrected" ? undefined : text(entry, "state");
+  if (state) lines.push(t("entry.state", { state }));
+  // The subject stands at the head of the page; here only where it was another one.
+  const reported = text(entry, "subject");
+  const said = [
+    reported !== subject ? reported : undefined,
+    text(entry, "description"),
+    text(entry, "reason"),
+    text(entry, "text"),
+  ].filter((one) => one !== undefined);
+  return (
+    <>
+      {said.map((one) => (
+        <p key={one} className={styles["words"]} dir="auto">
+          {one}
+        </p>
+      ))}
+      {lines.length > 0 && (
+        <ul className={styles["lines"]}>
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Source({ entry }: { entry: Entry }) {
+  const source = record(entry, "source");
+  if (source.length === 0) return null;
+  return (
+    <details className={styles["source"]} data-screen-only>
+      <summary>{t("entry.source")}</summary>
+      <dl>
+        {source.map(([name, value]) => (
+          <div key={name}>
+            <dt dir="auto">{name}</dt>
+            <dd dir="auto">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,197 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { suppliersQuery } from "../../companies/web/queries.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { t } from "../../web/text/text.ts";
+import { SelectField, TextArea } from "../../web/ui/Fields.tsx";
+import { Section } from "../../web/ui/Layout.tsx";
+import { SuggestField } from "../../web/ui/Suggest.tsx";
+import { maxSubject, type RequestDetail } from "../contract.ts";
+import { EditableFact } from "./EditableFact.tsx";
+import styles from "./Facts.module.css";
+import { PersonField, type PersonValue, whoOf } from "./PersonField.tsx";
+import { PriorityMark } from "./PriorityMark.tsx";
+import { choicesQuery } from "./queries.ts";
+import { choices } from "./words.ts";
+
+/** What is known of the request; each line can be corrected where it stands, and the correction is an entry. */
+export function Facts({ request }: { request: RequestDetail }) {
+  return (
+    <Section title={t("request.facts")} id="facts">
+      <dl className={styles["facts"]}>
+        <People request={request} />
+        <Kinds request={request} />
+        <Words request={request} />
+      </dl>
+    </Section>
+  );
+}
+
+function People({ request }: { request: RequestDetail }) {
+  const { id: company } = useCompany();
+  return (
+    <>
+      <EditableFact<PersonValue>
+        request={request}
+        label={t("request.fact.reporter")}
+        shown={
+          request.reporter && (
+            <Link to="/c/$company/requests" params={{ company }} search={{ reporter: request.reporter.id }} dir="auto">
+              {request.reporter.name}
+            </Link>
+          )
+        }
+        start={{ name: request.reporter?.name ?? "", id: request.reporter?.id }}
+        body={(value) => ({ reporter: whoOf(value) ?? null })}
+        renderField={(value, change, label) => (
+          <PersonField label={label} labelHidden value={value} onChange={change} first />
+        )}
+      />
+      <SupplierFact request={request} />
+      <EditableFact<PersonValue>
+        request={request}
+        label={t("request.fact.technician")}
+        shown={request.technician && <span dir="auto">{request.technician.name}</span>}
+        start={{ name: request.technician?.name ?? "", id: request.technician?.id }}
+        body={(value) => ({ technician: whoOf(value) ?? null })}
+        renderField={(value, change, label) => (
+          <PersonField label={label} labelHidden value={value} onChange={change} side="supplier" first />
+        )}
+      />
+    </>
+  );
+}
+
+function SupplierFact({ request }: { request: RequestDetail }) {
+  const { id: company } = useCompany();
+  const suppliers = useQuery(suppliersQuery(company)).data?.items ?? [];
+  return (
+    <EditableFact
+      request={request}
+      label={t("request.fact.supplier")}
+      shown={request.supplier && <span dir="auto">{request.supplier.name}</span>}
+      start={request.supplier?.id ?? ""}
+      body={(value) => ({ supplierId: value || null })}
+      renderField={(value, change, label) => (
+        <SelectField
+          label={label}
+          labelHidden
+          value={value}
+          onChange={change}
+          choices={[
+            { value: "", label: t("common.none") },
+            ...suppliers.map((supplier) => ({ value: supplier.id, label: supplier.name })),
+          ]}
+        />
+      )}
+    />
+  );
+}
+
+function Kinds({ request }: { request: RequestDetail }) {
+  return (
+    <>
+      <EditableFact
+        request={request}
+        label={t("request.fact.priority")}
+        shown={<PriorityMark priority={request.priority} />}
+        start={request.priority}
+        body={(priority) => ({ priority })}
+        renderField={(value, change, label) => (
+          <SelectField label={label} labelHidden value={value} onChange={change} choices={choices.priority()} />
+        )}
+      />
+      <EditableFact
+        request={request}
+        label={t("request.fact.kind")}
+        shown={t(`kind.${request.kind}`)}
+        start={request.kind}
+        body={(kind) => ({ kind })}
+        renderField={(value, change, label) => (
+          <SelectField label={label} labelHidden value={value} onChange={change} choices={choices.kind()} />
+        )}
+      />
+      <EditableFact
+        request={request}
+        label={t("request.fact.channel")}
+        shown={t(`channel.${request.channel}`)}
+        start={request.channel}
+        body={(channel) => ({ channel })}
+        renderField={(value, change, label) => (
+          <SelectField label={label} labelHidden value={value} onChange={change} choices={choices.channel()} />
+        )}
+      />
+    </>
+  );
+}
+
+function Words({ request }: { request: RequestDetail }) {
+  const { id: company } = useCompany();
+  return (
+    <>
+      <EditableFact
+        request={request}
+        label={t("request.fact.category")}
+        shown={
+          request.category && (
+            <Link to="/c/$company/requests" params={{ company }} search={{ category: request.category }} dir="auto">
+              {request.category}
+            </Link>
+          )
+        }
+        start={request.category ?? ""}
+        body={(category) => ({ category: category.trim() || null })}
+        renderField={(value, change, label) => (
+          <UsedWords of="categories" label={label} value={value} onChange={change} />
+        )}
+      />
+      <EditableFact
+        request={request}
+        label={t("request.fact.asset")}
+        shown={request.asset && <span dir="auto">{request.asset}</span>}
+        start={request.asset ?? ""}
+        body={(asset) => ({ asset: asset.trim() || null })}
+        renderField={(value, change, label) => <UsedWords of="assets" label={label} value={value} onChange={change} />}
+      />
+      <EditableFact
+        request={request}
+        label={t("request.fact.subject")}
+        shown={
+          <span className={styles["clamped"]} dir="auto">
+            {request.subject}
+          </span>
+        }
+        start={request.subject}
+        body={(subject) => ({ subject: subject.trim() })}
+        valid={(subject) => subject.trim() !== ""}
+        renderField={(value, change, label) => (
+          <TextArea label={label} labelHidden value={value} onChange={change} rows={3} maxLength={maxSubject} />
+        )}
+      />
+    </>
+  );
+}
+
+function UsedWords({
+  of,
+  label,
+  value,
+  onChange,
+}: {
+  of: "categories" | "assets";
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { id: company } = useCompany();
+  const used = useQuery(choicesQuery(company)).data?.[of] ?? [];
+  return (
+    <SuggestField
+      label={label}
+      labelHidden
+      value={value}
+      onChange={onChange}
+      suggestions={used.map((one) => ({ value: one }))}
+    />
+  );
+}

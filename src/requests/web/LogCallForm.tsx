@@ -1,0 +1,164 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { useDraft } from "../../web/drafts.ts";
+import { fieldProblem, problemText } from "../../web/problem.ts";
+import { useSubmissionKey } from "../../web/submission.ts";
+import { t } from "../../web/text/text.ts";
+import { Button, TextButton } from "../../web/ui/Button.tsx";
+import { Actions } from "../../web/ui/Dialog.tsx";
+import { ChoiceField, TextArea, TextField } from "../../web/ui/Fields.tsx";
+import { Form } from "../../web/ui/Form.tsx";
+import { Note, Row } from "../../web/ui/Layout.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
+import { createRequest, maxSubject, type RequestDetail } from "../contract.ts";
+import { bodyOf, freshLog, type LogDraft, type LogProblems, problemsOf } from "./log-draft.ts";
+import { LogDetails } from "./LogDetails.tsx";
+import { PersonField } from "./PersonField.tsx";
+import { takeFresh } from "./queries.ts";
+import { TimeField } from "./TimeField.tsx";
+import { choices } from "./words.ts";
+
+/** Five fields, and more when wanted. What is typed stays until it is sent or thrown away. */
+export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDetail) => void; onCancel?: () => void }) {
+  const { id: company, zone } = useCompany();
+  const client = useQueryClient();
+  const { draft, change, clear, restored } = useDraft<LogDraft>(`log.${company}`, freshLog);
+  const [tried, setTried] = useState(false);
+  const [more, setMore] = useState(false);
+  const submission = useSubmissionKey();
+  const log = useMutation({
+    mutationFn: () => {
+      const body = bodyOf(draft, zone);
+      return call(createRequest, { params: { company }, body }, { idempotencyKey: submission.keyFor(body) });
+    },
+    onSuccess: (request) => {
+      submission.done();
+      clear();
+      takeFresh(client, company, request);
+      onDone(request);
+    },
+  });
+  const problems = problemsOf(draft, zone);
+  const submit = () => {
+    setTried(true);
+    if (Object.keys(problems).length === 0 && !log.isPending) log.mutate();
+  };
+  return (
+    <Form onSubmit={submit}>
+      {log.error && <Notice tone="bad">{problemText(log.error)}</Notice>}
+      {restored && !log.error && <Restored onDiscard={clear} />}
+      <LogFields draft={draft} change={change} problems={tried ? problems : {}} error={log.error} send={submit} />
+      {more && <LogDetails draft={draft} change={change} />}
+      <div>
+        <TextButton onClick={() => setMore(!more)} aria-expanded={more}>
+          {more ? t("log.less") : t("log.more")}
+        </TextButton>
+      </div>
+      <Actions>
+        {onCancel && <Button onClick={onCancel}>{t("common.cancel")}</Button>}
+        <Button type="submit" look="main" busy={log.isPending}>
+          {t("log.submit")}
+        </Button>
+      </Actions>
+    </Form>
+  );
+}
+
+function Restored({ onDiscard }: { onDiscard: () => void }) {
+  return (
+    <Row>
+      <Note as="span">{t("log.draft")}</Note>
+      <TextButton onClick={onDiscard}>{t("log.discard")}</TextButton>
+    </Row>
+  );
+}
+
+function LogFields({
+  draft,
+  change,
+  problems,
+  error,
+  send,
+}: {
+  draft: LogDraft;
+  change: (part: Partial<LogDraft>) => void;
+  problems: LogProblems;
+  error: unknown;
+  send: () => void;
+}) {
+  return (
+    <>
+      <TextArea
+        label={t("log.what")}
+        hint={t("log.whatHint")}
+        value={draft.subject}
+        onChange={(subject) => change({ subject })}
+        rows={2}
+        maxLength={maxSubject}
+        first
+        onSend={send}
+        error={problems.subject ?? fieldProblem(error, "subject")}
+      />
+      <PersonField
+        label={t("log.who")}
+        hint={t("log.whoHint")}
+        value={draft.reporter}
+        onChange={(reporter) => change({ reporter })}
+        error={fieldProblem(error, "reporter")}
+      />
+      <ChoiceField
+        label={t("log.priority")}
+        value={draft.priority}
+        onChange={(priority) => change({ priority })}
+        choices={choices.priority()}
+      />
+      <ChoiceField
+        label={t("log.when")}
+        value={draft.when}
+        onChange={(when) => change({ when })}
+        choices={[
+          { value: "now", label: t("common.now") },
+          { value: "earlier", label: t("common.earlier") },
+        ]}
+      />
+      {draft.when === "earlier" && (
+        <TimeField
+          label={t("log.whenAt")}
+          value={draft.reportedAt}
+          onChange={(reportedAt) => change({ reportedAt })}
+          past
+          hint={t("log.earlierNote")}
+          error={problems.reportedAt ?? fieldProblem(error, "reportedAt")}
+        />
+      )}
+      <ChoiceField
+        label={t("log.promise")}
+        value={draft.promised}
+        onChange={(promised) => change({ promised })}
+        choices={[
+          { value: "no", label: t("log.promiseNone") },
+          { value: "yes", label: t("log.promiseYes") },
+        ]}
+      />
+      {draft.promised === "yes" && (
+        <>
+          <TimeField
+            label={t("log.promiseDue")}
+            value={draft.promiseDue}
+            onChange={(promiseDue) => change({ promiseDue })}
+            error={problems.promiseDue ?? fieldProblem(error, "promise.dueAt")}
+          />
+          <TextField
+            label={t("log.promiseText")}
+            hint={t("log.promiseTextHint")}
+            value={draft.promiseText}
+            onChange={(promiseText) => change({ promiseText })}
+            maxLength={500}
+          />
+        </>
+      )}
+    </>
+  );
+}

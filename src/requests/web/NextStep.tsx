@@ -1,0 +1,70 @@
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { Moment, useNow } from "../../web/Moment.tsx";
+import { t } from "../../web/text/text.ts";
+import { Icon } from "../../web/ui/Icon.tsx";
+import type { RequestDetail } from "../contract.ts";
+import styles from "./NextStep.module.css";
+import { promiseWords, stateShape, stateWords } from "./words.ts";
+import { StateShape } from "./StateMark.tsx";
+
+/** The most visible thing on the page: who owes what, and by when; or how it ended. */
+export function NextStep({ request }: { request: RequestDetail }) {
+  const { promise, waitingOn, waitingSince, waitingReason } = request;
+  if (request.state === "closed" || !promise) return <Ended request={request} />;
+  return (
+    <section className={styles["step"]} data-overdue={promise.overdue || undefined} aria-label={t("request.promise")}>
+      <p className={styles["who"]}>{promiseWords(request)}</p>
+      {promise.dueAt ? (
+        <p className={styles["due"]}>
+          {promise.overdue && <Icon name="alert" size={18} />}
+          <span>
+            {promise.overdue && <strong className={styles["late"]}>{t("request.promise.overdue")}: </strong>}
+            <Moment at={promise.dueAt} />
+          </span>
+        </p>
+      ) : (
+        promise.kind !== "confirmation" && <p className={styles["due"]}>{t("request.promise.noDue")}</p>
+      )}
+      {promise.text && (
+        <p className={styles["words"]} dir="auto">
+          {promise.text}
+        </p>
+      )}
+      {waitingOn && waitingSince && (
+        <p className={styles["words"]}>
+          {stateWords(request)}: <span dir="auto">{waitingReason}</span> (<Moment at={waitingSince} />)
+        </p>
+      )}
+      {(promise.kind === "response" || promise.kind === "resolution") && promise.party !== "company" && !waitingOn && (
+        <p className={styles["note"]}>{t("request.promise.standIn")}</p>
+      )}
+    </section>
+  );
+}
+
+function Ended({ request }: { request: RequestDetail }) {
+  const { format } = useCompany();
+  const { mayReopenUntil } = request;
+  const now = useNow().getTime();
+  const may = mayReopenUntil !== null && Date.parse(mayReopenUntil) > now;
+  return (
+    <section className={styles["step"]} data-ended aria-label={t("request.promise")}>
+      <p className={styles["who"]}>
+        <span className={styles["shape"]}>
+          <StateShape shape={stateShape(request)} />
+        </span>
+        {stateWords(request)}
+      </p>
+      {request.closedAt && (
+        <p className={styles["due"]}>
+          <Moment at={request.closedAt} />
+        </p>
+      )}
+      {mayReopenUntil && (
+        <p className={styles["note"]}>
+          {may ? t("act.reopen.until", { date: format.moment(mayReopenUntil) }) : t("act.reopen.over")}
+        </p>
+      )}
+    </section>
+  );
+}

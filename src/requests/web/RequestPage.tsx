@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { CallError } from "../../web/call.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { useTitle } from "../../web/title.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Icon } from "../../web/ui/Icon.tsx";
+import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
+import type { RequestDetail } from "../contract.ts";
+import { ActBar } from "./ActBar.tsx";
+import { Composer } from "./Composer.tsx";
+import { Facts } from "./Facts.tsx";
+import { NextStep } from "./NextStep.tsx";
+import { requestIdQuery, requestQuery } from "./queries.ts";
+import styles from "./RequestPage.module.css";
+import { StateMark } from "./StateMark.tsx";
+import { Timeline } from "./Timeline.tsx";
+import { Times } from "./Times.tsx";
+
+const route = getRouteApi("/c/$company/requests/$request");
+
+/** One request: what is owed next, what happened, the facts beside it. */
+export function RequestPage() {
+  const { id: company } = useCompany();
+  const { request: reference } = route.useParams();
+  const id = useQuery(requestIdQuery(company, reference));
+  const detail = useQuery({ ...requestQuery(company, id.data ?? ""), enabled: id.data !== undefined });
+  const error = id.error ?? detail.error;
+  if (detail.data) return <RequestView request={detail.data} />;
+  if (error instanceof CallError && error.status === 404) {
+    return (
+      <Empty title={t("missing.title")}>
+        <Link to="/c/$company/requests" params={{ company }}>
+          {t("requests.title")}
+        </Link>
+      </Empty>
+    );
+  }
+  if (error) {
+    return (
+      <Notice
+        tone="bad"
+        title={t("error.title")}
+        actions={<Button onClick={() => void (id.data ? detail.refetch() : id.refetch())}>{t("common.retry")}</Button>}
+      >
+        {problemText(error)}
+      </Notice>
+    );
+  }
+  return <Loading label={t("request.loading")} lines={8} />;
+}
+
+const longSubject = 140;
+
+function RequestView({ request }: { request: RequestDetail }) {
+  const { id: company, name, may } = useCompany();
+  useTitle(`#${request.number} ${request.subject.slice(0, 80)}`, name);
+  const writes = may("requests.write");
+  return (
+    <article className={styles["page"]}>
+      <header className={styles["head"]}>
+        <p className={styles["eyebrow"]}>
+          <Link to="/c/$company/requests" params={{ company }} className={styles["back"]}>
+            <Icon name="chevronLeft" size={16} />
+            {t("requests.title")}
+          </Link>
+          <span>#{request.number}</span>
+          {request.reference && <span dir="auto">{request.reference}</span>}
+          <StateMark request={request} />
+        </p>
+        <h1 className={request.subject.length > longSubject ? styles["long"] : styles["subject"]} dir="auto">
+          {request.subject}
+        </h1>
+      </header>
+      <div className={styles["main"]}>
+        <NextStep request={request} />
+        {writes && <ActBar request={request} />}
+        <Timeline request={request} />
+        {writes && <Composer key={request.id} request={request} />}
+      </div>
+      <aside className={styles["aside"]}>
+        <Facts request={request} />
+        <Times request={request} />
+      </aside>
+    </article>
+  );
+}

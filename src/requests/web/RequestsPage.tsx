@@ -1,0 +1,106 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { suppliersQuery } from "../../companies/web/queries.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { problemText } from "../../web/problem.ts";
+import { useLogCall } from "../../web/shell/LogCallContext.tsx";
+import { t } from "../../web/text/text.ts";
+import { useTitle } from "../../web/title.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
+import type { RequestSummary } from "../contract.ts";
+import { FilterBar } from "./FilterBar.tsx";
+import { type Names, phrasesOf, sentenceOf } from "./phrases.ts";
+import { rememberNumbers, requestsQuery } from "./queries.ts";
+import { RequestRows } from "./RequestRows.tsx";
+import styles from "./RequestsPage.module.css";
+import { activeFilters, type RequestsSearch } from "./search.ts";
+
+const route = getRouteApi("/c/$company/requests");
+
+/** The list. Its address holds the filters; its heading says in words which rows these are. */
+export function RequestsPage() {
+  const { id: company, format } = useCompany();
+  const search = route.useSearch();
+  const client = useQueryClient();
+  const list = useInfiniteQuery(requestsQuery(company, search));
+  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  useEffect(() => rememberNumbers(client, company, items), [client, company, items]);
+  const names = useNames(company, search, items[0]);
+  const phrases = phrasesOf(search, format, names);
+  const count = list.data?.pages[0]?.count;
+  const heading = headingOf(count, sentenceOf(phrases));
+  useTitle(heading, useCompany().name);
+  return (
+    <div className={styles["page"]}>
+      <h1 className={phrases.length > 0 ? styles["sentence"] : undefined}>{heading}</h1>
+      <FilterBar search={search} phrases={phrases} />
+      {list.error && (
+        <Notice
+          tone="bad"
+          title={t("requests.failed")}
+          actions={<Button onClick={() => void list.refetch()}>{t("common.retry")}</Button>}
+        >
+          {problemText(list.error)}
+        </Notice>
+      )}
+      {list.isPending && <Loading label={t("common.loading")} lines={10} />}
+      {list.data && items.length === 0 && <Nothing filtered={activeFilters(search).length > 0} />}
+      {items.length > 0 && <RequestRows list={list} search={search} count={count} />}
+    </div>
+  );
+}
+
+const countedUpTo = 10_000;
+
+function headingOf(count: number | undefined, which: string): string {
+  if (count === undefined) return which ? capital(which) : t("requests.title");
+  const counted =
+    count >= countedUpTo ? t("requests.countMany", { n: countedUpTo }) : t("requests.count", { n: count });
+  return which ? t("requests.which", { count: counted, which }) : counted;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
+}
+
+/** Names for the ids among the filters: of suppliers from their list, of people from the first row. */
+function useNames(company: string, search: RequestsSearch, first: RequestSummary | undefined): Names {
+  const suppliers = useQuery({ ...suppliersQuery(company), enabled: search.supplier !== undefined });
+  return {
+    supplier: suppliers.data?.items.find((supplier) => supplier.id === search.supplier)?.name ?? first?.supplier?.name,
+    reporter: first?.reporter?.name,
+    technician: first?.technician?.name,
+  };
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  const { may } = useCompany();
+  const navigate = route.useNavigate();
+  const log = useLogCall();
+  if (filtered) {
+    return (
+      <Empty
+        title={t("requests.none.title")}
+        actions={<Button onClick={() => void navigate({ search: {} })}>{t("requests.clear")}</Button>}
+      >
+        {t("requests.none.text")}
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title={t("requests.empty.title")}
+      actions={
+        may("requests.write") && (
+          <Button look="main" icon="plus" onClick={log}>
+            {t("nav.log")}
+          </Button>
+        )
+      }
+    >
+      {t("requests.empty.text")}
+    </Empty>
+  );
+}

@@ -1,0 +1,69 @@
+import { t } from "../../web/text/text.ts";
+import { ChoiceField, SelectField } from "../../web/ui/Fields.tsx";
+import { Columns } from "../../web/ui/Layout.tsx";
+import type { RequestDetail } from "../contract.ts";
+import { likelyPerson, type Whose, whoseChoices } from "./by.ts";
+import { PersonField, type PersonValue } from "./PersonField.tsx";
+import { TimeField } from "./TimeField.tsx";
+
+interface Part {
+  whose: Whose;
+  person: PersonValue;
+  when: "now" | "earlier";
+  at: string;
+}
+
+/** On whose behalf, and at which time: what the technician said on the phone an hour ago is theirs, and then. */
+export function WhoseAndWhen({
+  label,
+  request,
+  draft,
+  change,
+  timeError,
+}: {
+  label: string;
+  request: RequestDetail;
+  draft: Part;
+  change: (part: Partial<Part>) => void;
+  timeError?: string;
+}) {
+  return (
+    <>
+      <Columns least="12rem" gap="small">
+        <SelectField
+          label={label}
+          value={draft.whose}
+          onChange={(whose) => change({ whose, person: likelyPerson(whose, request) })}
+          choices={whoseChoices()}
+        />
+        {draft.whose !== "me" && (
+          <PersonField
+            label={t("compose.whoseName")}
+            value={draft.person}
+            onChange={(person) => change({ person })}
+            side={draft.whose === "third_party" ? undefined : draft.whose}
+          />
+        )}
+      </Columns>
+      <ChoiceField
+        label={t("compose.when")}
+        value={draft.when}
+        onChange={(when) => change({ when })}
+        choices={[
+          { value: "now", label: t("common.now") },
+          { value: "earlier", label: t("common.earlier") },
+        ]}
+      />
+      {draft.when === "earlier" && (
+        <TimeField
+          label={t("compose.at")}
+          value={draft.at}
+          onChange={(at) => change({ at })}
+          past
+          hint={t("log.earlierNote")}
+          error={timeError}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { t } from "../../web/text/text.ts";
+import type { Choice } from "../../web/ui/Fields.tsx";
+import type { Party, RequestDetail } from "../contract.ts";
+import { type PersonValue } from "./PersonField.tsx";
+
+export type Whose = "me" | Party;
+
+/** Whose words or act it is, as the API takes it: nothing for one's own. */
+export function byOf(
+  whose: Whose,
+  person: PersonValue,
+): { party: Party; personId?: string; name?: string } | undefined {
+  if (whose === "me") return undefined;
+  const name = person.name.trim();
+  return { party: whose, ...(person.id ? { personId: person.id } : name ? { name } : {}) };
+}
+
+/** Mine, the technician's, a colleague's, somebody else's. */
+export function whoseChoices(): Choice<Whose>[] {
+  return [
+    { value: "me", label: t("compose.whose.me") },
+    { value: "supplier", label: t("compose.whose.supplier") },
+    { value: "company", label: t("compose.whose.company") },
+    { value: "third_party", label: t("compose.whose.third_party") },
+  ];
+}
+
+/** Who it most likely is: the technician of the request, or the one who asked. */
+export function likelyPerson(whose: Whose, request: Pick<RequestDetail, "technician" | "reporter">): PersonValue {
+  if (whose === "supplier") return request.technician ?? { name: "" };
+  if (whose === "company") return request.reporter ?? { name: "" };
+  return { name: "" };
+}

@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import { t } from "../../web/text/text.ts";
+import type { AddEntry, Party } from "../contract.ts";
+import { byOf, type Whose } from "./by.ts";
+import type { PersonValue } from "./PersonField.tsx";
+import { instantText, isFuture } from "./TimeField.tsx";
+
+/** What stands in the entry box; times are local times of the company. */
+export interface ComposeDraft {
+  kind: "message" | "note" | "promised" | "waiting" | "resumed";
+  text: string;
+  party: Party;
+  on: "company" | "third_party";
+  due: string;
+  whose: Whose;
+  person: PersonValue;
+  when: "now" | "earlier";
+  at: string;
+}
+
+export const freshCompose: ComposeDraft = {
+  kind: "message",
+  text: "",
+  party: "supplier",
+  on: "company",
+  due: "",
+  whose: "me",
+  person: { name: "" },
+  when: "now",
+  at: "",
+};
+
+/** The first thing that is missing, and under which field to say so. */
+export function problemOf(
+  draft: ComposeDraft,
+  zone: string,
+): { field: "text" | "due" | "at"; text: string } | undefined {
+  const needsText = draft.kind === "message" || draft.kind === "note" || draft.kind === "waiting";
+  if (needsText && draft.text.trim() === "") return { field: "text", text: t("compose.needText") };
+  if (draft.kind === "promised" && draft.due === "") return { field: "due", text: t("compose.needDue") };
+  if (draft.when === "earlier" && draft.kind !== "note") {
+    if (draft.at === "") return { field: "at", text: t("log.needWhen") };
+    if (isFuture(draft.at, zone)) return { field: "at", text: t("log.future") };
+  }
+  return undefined;
+}
+
+/** The entry as the API takes it. */
+export function entryOf(draft: ComposeDraft, zone: string): z.input<typeof AddEntry> {
+  const text = draft.text.trim();
+  const acted = {
+    by: byOf(draft.whose, draft.person),
+    happenedAt: draft.when === "earlier" ? instantText(draft.at, zone) : undefined,
+  };
+  switch (draft.kind) {
+    case "message":
+      return { kind: "message", text, ...acted };
+    case "note":
+      return { kind: "note", text };
+    case "promised":
+      return { kind: "promised", party: draft.party, text, dueAt: instantText(draft.due, zone)!, ...acted };
+    case "waiting":
+      return { kind: "waiting", on: draft.on, reason: text, until: instantText(draft.due, zone), ...acted };
+    case "resumed":
+      return { kind: "resumed", text: text || undefined, ...acted };
+  }
+}

@@ -1,0 +1,88 @@
+import type { Format } from "../../web/format.ts";
+import { isTextKey, type PlainKey, t } from "../../web/text/text.ts";
+import type { Entry, RequestDetail } from "../contract.ts";
+import { partyWords } from "./words.ts";
+
+/** Who did it, as the timeline says it: the person named, else the side, else who wrote it down. */
+export function whoWords(entry: Entry, request: Pick<RequestDetail, "supplier">): string {
+  const { by, actor } = entry;
+  if (!by) return actor.name;
+  if (by.name) return by.name;
+  // An act of the company without a name is the act of the member who recorded it.
+  if (by.party === "company" && !actor.id.startsWith("import:")) return actor.name;
+  return partyWords(by.party, request.supplier?.name);
+}
+
+/** What they did: "wrote", "promised", "closed it: confirmed as fixed". */
+export function didWords(entry: Entry): string {
+  if (entry.kind === "note") return t("entry.note", { audience: t(`entry.note.${entry.audience}`) });
+  if (entry.kind === "closed") {
+    const outcome = text(entry, "outcome");
+    const key = `phrase.outcome.${outcome}`;
+    return outcome && isTextKey(key) ? t("entry.closed.outcome", { outcome: t(key as PlainKey) }) : t("entry.closed");
+  }
+  return t(`entry.${entry.kind}`);
+}
+
+/** A text of the entry's content, when it is there and is a text. */
+export function text(entry: Entry, name: string): string | undefined {
+  const value = entry.content?.[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A part of the content that is a record of texts: the source's row. */
+export function record(entry: Entry, name: string): [string, string][] {
+  const value = entry.content?.[name];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).map(([key, one]) => [key, typeof one === "string" ? one : JSON.stringify(one)]);
+}
+
+/** Whether it was written down noticeably later than it happened. */
+export function isLate(entry: Entry): boolean {
+  return Date.parse(entry.recordedAt) - Date.parse(entry.happenedAt) > 10 * 60_000;
+}
+
+/** Names for the ids a change carries, as far as the page knows them. */
+export type KnownNames = ReadonlyMap<string, string>;
+
+const fieldKeys: Record<string, PlainKey> = {
+  subject: "request.fact.subject",
+  kind: "request.fact.kind",
+  priority: "request.fact.priority",
+  category: "request.fact.category",
+  channel: "request.fact.channel",
+  asset: "request.fact.asset",
+  supplier_id: "request.fact.supplier",
+  technician_id: "request.fact.technician",
+  reporter_id: "request.fact.reporter",
+};
+
+/** The lines of a change: "Urgency: Normal → High". */
+export function changeLines(entry: Entry, names: KnownNames): string[] {
+  const from = new Map(record(entry, "from"));
+  return record(entry, "to").map(([field, to]) => {
+    const key = fieldKeys[field];
+    const label = key ? t(key) : field;
+    return t("entry.changed.line", {
+      field: label,
+      from: valueWords(field, from.get(field), names),
+      to: valueWords(field, to, names),
+    });
+  });
+}
+
+function valueWords(field: string, value: string | undefined, names: KnownNames): string {
+  if (value === undefined || value === "null" || value === "") return t("common.none");
+  const key = `${field}.${value}`;
+  if (isTextKey(key)) return t(key as PlainKey);
+  return names.get(value) ?? (field.endsWith("_id") ? t("entry.somebodyElse") : value);
+}
+
+/** "Maria wrote, today at 14:05": one line for the notice of what happened meanwhile. */
+export function newsLine(entry: Entry, request: Pick<RequestDetail, "supplier">, format: Format, now: Date): string {
+  return t("conflict.line", {
+    who: whoWords(entry, request),
+    what: didWords(entry),
+    time: format.near(entry.recordedAt, now),
+  });
+}

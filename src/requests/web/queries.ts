@@ -1,0 +1,106 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { call, CallError } from "../../web/call.ts";
+import {
+  getChoices,
+  getRequest,
+  listEntries,
+  listRequests,
+  type RequestDetail,
+  type RequestSummary,
+} from "../contract.ts";
+import type { RequestsSearch } from "./search.ts";
+
+const pageSize = 50;
+
+/** The list, a page at a time; the first page carries the count. */
+export function requestsQuery(company: string, search: RequestsSearch) {
+  return infiniteQueryOptions({
+    queryKey: ["requests", company, search],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        listRequests,
+        { params: { company }, query: { ...search, limit: pageSize, cursor: pageParam } as Query },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+}
+type Query = NonNullable<Parameters<typeof call<typeof listRequests>>[1]["query"]>;
+
+/** The few best hits for what is typed into the palette. */
+export function foundQuery(company: string, q: string) {
+  return queryOptions({
+    queryKey: ["requests", company, "found", q],
+    queryFn: ({ signal }) => call(listRequests, { params: { company }, query: { q, limit: 7 } }, { signal }),
+  });
+}
+
+const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The id behind what stands in the address: a number (#1042) or the id itself. */
+export function requestIdQuery(company: string, reference: string) {
+  return queryOptions({
+    queryKey: ["request-id", company, reference],
+    queryFn: async ({ signal }) => {
+      if (idShape.test(reference)) return reference;
+      const number = /^\d{1,9}$/.test(reference) ? Number(reference) : undefined;
+      if (number !== undefined) {
+        const q = `#${number}`;
+        const { items } = await call(listRequests, { params: { company }, query: { q, limit: 50 } }, { signal });
+        const hit = items.find((request) => request.number === number);
+        if (hit) return hit.id;
+      }
+      throw new CallError({ status: 404, code: "not_found" });
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Keeps which number is which id, so that opening a row of the list asks only once. */
+export function rememberNumbers(
+  client: QueryClient,
+  company: string,
+  items: Pick<RequestSummary, "id" | "number">[],
+): void {
+  for (const { id, number } of items) {
+    client.setQueryData(requestIdQuery(company, String(number)).queryKey, id);
+  }
+}
+
+export function requestQuery(company: string, request: string) {
+  return queryOptions({
+    queryKey: ["request", company, request],
+    queryFn: ({ signal }) => call(getRequest, { params: { company, request } }, { signal }),
+    // Two people on one request see each other soon: while the page is looked at, it is asked again.
+    refetchInterval: 30_000,
+  });
+}
+
+/** The entries after the ones that came with the request itself. */
+export function entriesQuery(company: string, request: string, version: number) {
+  return infiniteQueryOptions({
+    queryKey: ["entries", company, request, version],
+    queryFn: ({ pageParam, signal }) =>
+      call(listEntries, { params: { company, request }, query: { limit: 200, cursor: pageParam } }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function choicesQuery(company: string) {
+  return queryOptions({
+    queryKey: ["choices", company],
+    queryFn: ({ signal }) => call(getChoices, { params: { company } }, { signal }),
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Puts the fresh request into what is shown; lists and figures that may count it are asked again when next seen. */
+export function takeFresh(client: QueryClient, company: string, fresh: RequestDetail): void {
+  client.setQueryData(requestQuery(company, fresh.id).queryKey, fresh);
+  rememberNumbers(client, company, [fresh]);
+  for (const key of ["requests", "overview", "picture", "choices", "people"]) {
+    void client.invalidateQueries({ queryKey: [key, company] });
+  }
+}

@@ -1,0 +1,54 @@
+import type { IconName } from "../../web/ui/Icon.tsx";
+import { t } from "../../web/text/text.ts";
+import { channels, kinds, outcomes, parties, type Party, type RequestSummary, states } from "../contract.ts";
+import { priorities } from "../../companies/contract.ts";
+
+type Standing = Pick<RequestSummary, "state" | "outcome" | "waitingOn">;
+
+/** How a request stands, in words. */
+export function stateWords({ state, outcome, waitingOn }: Standing): string {
+  if (state === "closed") return t(`state.closed.${outcome ?? "unknown"}`);
+  if (state === "resolved") return t("state.resolved");
+  return waitingOn ? t(`state.waiting.${waitingOn}`) : t("state.open");
+}
+
+export type Shape = "open" | "waiting" | "resolved" | "done" | "ended";
+
+/** The shape that goes with the words: colour alone never says it. */
+export function stateShape({ state, outcome, waitingOn }: Standing): Shape {
+  if (state === "closed") return outcome === "confirmed" ? "done" : "ended";
+  if (state === "resolved") return "resolved";
+  return waitingOn ? "waiting" : "open";
+}
+
+/** Who owes something, as the company reads it; suppliers by their name. */
+export function partyWords(party: Party | "system" | "unknown", supplier?: string | null): string {
+  if (party === "supplier" && supplier) return supplier;
+  if (party === "unknown") return t("entry.nobody");
+  return t(`party.${party}`);
+}
+
+/** "Nordlicht IT promised", "You owe the next step". */
+export function promiseWords(request: Pick<RequestSummary, "promise" | "supplier">): string {
+  const { promise, supplier } = request;
+  if (!promise) return "";
+  if (promise.kind === "confirmation") return t("request.promise.confirmation");
+  if (promise.party === "company") return t(`request.promise.${promise.kind}.company`);
+  return t(`request.promise.${promise.kind}`, { party: partyWords(promise.party, supplier?.name) });
+}
+
+export const choices = {
+  state: () => states.map((value) => ({ value, label: t(`filterState.${value}`) })),
+  outcome: () => outcomes.map((value) => ({ value, label: t(`state.closed.${value}`) })),
+  priority: () => priorities.map((value) => ({ value, label: t(`priority.${value}`) })),
+  kind: () => kinds.map((value) => ({ value, label: t(`kind.${value}`) })),
+  channel: () => channels.map((value) => ({ value, label: t(`channel.${value}`) })),
+  party: () => parties.map((value) => ({ value, label: t(`party.${value}`) })),
+};
+
+export const actIcons: Record<"resolve" | "confirm" | "reopen" | "cancel", IconName> = {
+  resolve: "check",
+  confirm: "check",
+  reopen: "alert",
+  cancel: "close",
+};

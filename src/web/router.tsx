@@ -1,0 +1,192 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { meQuery } from "../accounts/web/queries.ts";
+import { overviewQuery, readOverviewSearch } from "../figures/web/queries.ts";
+import { readRequestsSearch } from "../requests/web/search.ts";
+import { CallError } from "./call.ts";
+import { onSignedOut, queryClient } from "./query.ts";
+import { BrokenPage } from "./shell/BrokenPage.tsx";
+import { CompanyShell } from "./shell/CompanyShell.tsx";
+import { loadImportPage } from "./shell/import-page.ts";
+import { lastCompany } from "./shell/last-company.ts";
+import { MissingPage } from "./shell/MissingPage.tsx";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: MissingPage, errorComponent: BrokenPage });
+
+/** Who is signed in; a stranger is sent to the sign-in page and comes back afterwards. */
+async function needAccount(href: string) {
+  try {
+    return await queryClient.ensureQueryData(meQuery);
+  } catch (error) {
+    if (error instanceof CallError && error.status === 401) {
+      throw redirect({ to: "/sign-in", search: href === "/" ? {} : { back: href } });
+    }
+    throw error;
+  }
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  loader: async ({ location }) => {
+    const account = await needAccount(location.href);
+    const known = account.memberships.map((membership) => membership.company.id);
+    const last = lastCompany();
+    const company = last && known.includes(last) ? last : known[0];
+    if (company) throw redirect({ to: "/c/$company", params: { company }, replace: true });
+  },
+  component: lazyRouteComponent(() => import("./shell/NoCompanyPage.tsx"), "NoCompanyPage"),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "/set-up",
+  component: lazyRouteComponent(() => import("../accounts/web/SetUpPage.tsx"), "SetUpPage"),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (raw: Record<string, unknown>): { back?: string } =>
+    typeof raw["back"] === "string" ? { back: raw["back"] } : {},
+  component: lazyRouteComponent(() => import("../accounts/web/SignInPage.tsx"), "SignInPage"),
+});
+const password = createRoute({
+  getParentRoute: () => root,
+  path: "/password",
+  component: lazyRouteComponent(() => import("../accounts/web/PasswordPage.tsx"), "PasswordPage"),
+});
+
+const company = createRoute({
+  getParentRoute: () => root,
+  path: "/c/$company",
+  loader: ({ location }) => needAccount(location.href),
+  component: CompanyShell,
+});
+const overview = createRoute({
+  getParentRoute: () => company,
+  path: "/",
+  validateSearch: readOverviewSearch,
+  loaderDeps: ({ search }) => search,
+  // Asked for at once and not waited for: the frame is drawn meanwhile, and errors are the page's own to show.
+  loader: ({ params, deps }) => {
+    void queryClient.prefetchQuery(overviewQuery(params.company, deps));
+  },
+  component: lazyRouteComponent(() => import("../figures/web/OverviewPage.tsx"), "OverviewPage"),
+});
+const requests = createRoute({
+  getParentRoute: () => company,
+  path: "/requests",
+  validateSearch: readRequestsSearch,
+  component: lazyRouteComponent(() => import("../requests/web/RequestsPage.tsx"), "RequestsPage"),
+});
+const logCall = createRoute({
+  getParentRoute: () => company,
+  path: "/requests/new",
+  component: lazyRouteComponent(() => import("../requests/web/LogCallPage.tsx"), "LogCallPage"),
+});
+const request = createRoute({
+  getParentRoute: () => company,
+  path: "/requests/$request",
+  component: lazyRouteComponent(() => import("../requests/web/RequestPage.tsx"), "RequestPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => company,
+  path: "/imports",
+  component: loadImportPage ? lazyRouteComponent(loadImportPage, "ImportPage") : MissingPage,
+});
+
+const settings = createRoute({
+  getParentRoute: () => company,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../companies/web/SettingsFrame.tsx"), "SettingsFrame"),
+});
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("../companies/web/CompanyPage.tsx"), "CompanyPage"),
+});
+const hours = createRoute({
+  getParentRoute: () => settings,
+  path: "/hours",
+  component: lazyRouteComponent(() => import("../companies/web/HoursPage.tsx"), "HoursPage"),
+});
+const holidays = createRoute({
+  getParentRoute: () => settings,
+  path: "/holidays",
+  component: lazyRouteComponent(() => import("../companies/web/HolidaysPage.tsx"), "HolidaysPage"),
+});
+const targets = createRoute({
+  getParentRoute: () => settings,
+  path: "/targets",
+  component: lazyRouteComponent(() => import("../companies/web/TargetsPage.tsx"), "TargetsPage"),
+});
+const suppliers = createRoute({
+  getParentRoute: () => settings,
+  path: "/suppliers",
+  component: lazyRouteComponent(() => import("../companies/web/SuppliersPage.tsx"), "SuppliersPage"),
+});
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: "/people",
+  component: lazyRouteComponent(() => import("../companies/web/PeoplePage.tsx"), "PeoplePage"),
+});
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: "/members",
+  component: lazyRouteComponent(() => import("../accounts/web/MembersPage.tsx"), "MembersPage"),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("../accounts/web/KeysPage.tsx"), "KeysPage"),
+});
+
+const routeTree = root.addChildren([
+  home,
+  setUp,
+  signIn,
+  password,
+  company.addChildren([
+    overview,
+    requests,
+    logCall,
+    request,
+    imports,
+    settings.addChildren([settingsHome, hours, holidays, targets, suppliers, people, members, keys]),
+  ]),
+]);
+
+/** Searches are plain words in the address (`?state=open,resolved`), the same as the API's own queries. */
+export const router = createRouter({
+  routeTree,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(search))
+      if (value !== undefined && value !== "") query.set(key, String(value));
+    return query.size > 0 ? `?${query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}` : "";
+  },
+  scrollRestoration: true,
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: BrokenPage,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+onSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  queryClient.removeQueries({ queryKey: meQuery.queryKey });
+  if (pathname.startsWith("/c/")) void router.navigate({ to: "/sign-in", search: { back: href }, replace: true });
+});

@@ -1,0 +1,128 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { meQuery } from "../../accounts/web/queries.ts";
+import { CompanyProvider, useCompany } from "../CompanyContext.tsx";
+import { useShortcuts } from "../keys.ts";
+import { t } from "../text/text.ts";
+import { ownZone } from "../zone.ts";
+import { AccountMenu } from "./AccountMenu.tsx";
+import styles from "./CompanyShell.module.css";
+import { hasImportPage } from "./import-page.ts";
+import { rememberCompany } from "./last-company.ts";
+import { LogCallProvider, useLogCall } from "./LogCallContext.tsx";
+import { MissingPage } from "./MissingPage.tsx";
+import { BottomBar, LogButton, MainNavigation, SearchButton } from "./Navigation.tsx";
+
+const CommandPalette = lazy(() => import("./CommandPalette.tsx"));
+const ShortcutsDialog = lazy(() => import("./ShortcutsDialog.tsx"));
+
+/** The frame of a company's pages: its name, the navigation, the page, and what is reachable from everywhere. */
+export function CompanyShell() {
+  const { company } = useParams({ from: "/c/$company" });
+  const { data: account } = useQuery(meQuery);
+  const membership = account?.memberships.find((one) => one.company.id === company);
+  useEffect(() => {
+    if (membership) rememberCompany(company);
+  }, [company, membership]);
+  if (!account) return null;
+  if (!membership) return <MissingPage />;
+  return (
+    <CompanyProvider key={company} account={account} membership={membership}>
+      <LogCallProvider>
+        <Frame />
+      </LogCallProvider>
+    </CompanyProvider>
+  );
+}
+
+function Frame() {
+  const { id: company, name } = useCompany();
+  const [palette, setPalette] = useState<{ wanted: boolean; open: boolean }>({ wanted: false, open: false });
+  const [help, setHelp] = useState<{ wanted: boolean; open: boolean }>({ wanted: false, open: false });
+  const openPalette = () => setPalette({ wanted: true, open: true });
+  const openHelp = () => setHelp({ wanted: true, open: true });
+  const main = useFocusOnNewPage();
+  useFrameShortcuts(openPalette, openHelp);
+  return (
+    <div className={styles["frame"]}>
+      <a className={styles["skip"]} href="#main" data-screen-only>
+        {t("app.skip")}
+      </a>
+      <header className={styles["head"]} data-screen-only>
+        <div className={styles["headInner"]}>
+          <Link to="/c/$company" params={{ company }} className={styles["company"]}>
+            {name}
+          </Link>
+          <MainNavigation />
+          <div className={styles["tools"]}>
+            <SearchButton onClick={openPalette} />
+            <LogButton />
+            <AccountMenu onShortcuts={openHelp} />
+          </div>
+        </div>
+      </header>
+      <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
+        <Outlet />
+      </main>
+      <ZoneNote />
+      <BottomBar />
+      <Suspense>
+        {palette.wanted && (
+          <CommandPalette
+            open={palette.open}
+            onClose={() => setPalette({ wanted: true, open: false })}
+            onShortcuts={openHelp}
+          />
+        )}
+        {help.wanted && <ShortcutsDialog open={help.open} onClose={() => setHelp({ wanted: true, open: false })} />}
+      </Suspense>
+    </div>
+  );
+}
+
+/** A new page begins at its top for the keyboard and for screen readers too; a new filter on the same page does not. */
+function useFocusOnNewPage() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current && path && before.current !== path && !document.querySelector('[role="dialog"]')) {
+      main.current?.focus({ preventScroll: true });
+    }
+    before.current = path;
+  }, [path]);
+  return main;
+}
+
+function useFrameShortcuts(openPalette: () => void, openHelp: () => void): void {
+  const { id: company, may } = useCompany();
+  const navigate = useNavigate();
+  const log = useLogCall();
+  const params = { company };
+  useShortcuts({
+    "mod+k": openPalette,
+    "?": openHelp,
+    "g o": () => void navigate({ to: "/c/$company", params }),
+    "g r": () => void navigate({ to: "/c/$company/requests", params }),
+    "g s": () => void navigate({ to: "/c/$company/settings", params }),
+    ...(hasImportPage ? { "g i": () => void navigate({ to: "/c/$company/imports", params }) } : {}),
+    ...(may("requests.write") ? { c: log } : {}),
+    "/": () => {
+      const field = document.querySelector<HTMLInputElement>("[data-search] input");
+      if (field) field.focus();
+      else void navigate({ to: "/c/$company/requests", params, hash: "search" });
+    },
+  });
+}
+
+/** Named only where it differs from the reader's own. */
+function ZoneNote() {
+  const { name, zone } = useCompany();
+  if (ownZone() === zone) return null;
+  return (
+    <p className={styles["zone"]} data-screen-only>
+      {t("nav.zone", { company: name, zone: zone.replaceAll("_", " ") })}
+    </p>
+  );
+}

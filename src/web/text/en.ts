@@ -1,0 +1,10 @@
+import { accounts } from "./en/accounts.ts";
+import { figures } from "./en/figures.ts";
+import { imports } from "./en/imports.ts";
+import { log } from "./en/log.ts";
+import { requests } from "./en/requests.ts";
+import { settings } from "./en/settings.ts";
+import { shell } from "./en/shell.ts";
+
+/** English, the first catalogue: every word on a page, by key. A further language is a file of this shape. */
+export const en = { ...shell, ...accounts, ...figures, ...requests, ...log, ...imports, ...settings };

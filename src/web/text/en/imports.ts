@@ -1,0 +1,4 @@
+/** Dropping a spreadsheet. */
+export const imports = {
+  "imports.title": "Import",
+} as const;

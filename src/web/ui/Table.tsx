@@ -1,0 +1,87 @@
+import type { ReactNode } from "react";
+import styles from "./Table.module.css";
+
+export interface Column<Row> {
+  key: string;
+  title: ReactNode;
+  /** The cell; the first column is the heading of its row. */
+  render: (row: Row) => ReactNode;
+  /** Numbers end at the right edge. */
+  number?: boolean;
+  /** Left out on a phone: the same stands in another column there. */
+  wide?: boolean;
+  width?: string;
+}
+
+/**
+ * A ledger: lines between rows, no boxes. A real table for screen readers and for print; where a phone has no room it
+ * scrolls within itself, never the page.
+ */
+export function Table<Row>({
+  caption,
+  captionHidden,
+  columns,
+  rows,
+  rowKey,
+  groups,
+}: {
+  caption: ReactNode;
+  captionHidden?: boolean;
+  columns: Column<Row>[];
+  rows?: Row[];
+  rowKey: (row: Row) => string;
+  /** Instead of rows: rows under small headings. */
+  groups?: { title: string; rows: Row[] }[];
+}) {
+  const parts = groups ?? [{ title: "", rows: rows ?? [] }];
+  return (
+    <div className={styles["scroll"]}>
+      <table className={styles["table"]}>
+        <caption className={captionHidden ? styles["unseen"] : styles["caption"]}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th
+                key={column.key}
+                scope="col"
+                data-number={column.number || undefined}
+                data-wide={column.wide || undefined}
+                style={{ width: column.width }}
+              >
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {parts.map((part) => (
+          <tbody key={part.title}>
+            {part.title && (
+              <tr className={styles["group"]}>
+                <th scope="rowgroup" colSpan={columns.length}>
+                  {part.title}
+                </th>
+              </tr>
+            )}
+            {part.rows.map((row) => (
+              <tr key={rowKey(row)}>
+                {columns.map((column, index) => {
+                  const Cell = index === 0 ? "th" : "td";
+                  return (
+                    <Cell
+                      key={column.key}
+                      scope={index === 0 ? "row" : undefined}
+                      data-number={column.number || undefined}
+                      data-wide={column.wide || undefined}
+                    >
+                      {column.render(row)}
+                    </Cell>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
