@@ -1,11 +1,10 @@
 import type { Context } from "../context.ts";
 import { AppError, forbidden, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
-import { hashToken } from "../platform/http-credentials.ts";
+import { hashToken, newApiKey } from "../platform/http-credentials.ts";
 import { newId } from "../platform/id.ts";
 import type { ApiKey } from "./contract.ts";
 import { getMemberByEmail } from "./members.ts";
-import { newSecret } from "./tokens.ts";
 
 const columns = [
   "id",
@@ -57,7 +56,7 @@ export interface NewKey {
 
 /**
  * Makes a key that acts for a member, within the member's role and the key's scopes.
- * @returns the key, `ob_` and 43 characters: shown now and never again
+ * @returns the key: shown now and never again
  * @throws AppError member_not_found · invalid_input on `memberId`, `expiresAt` · forbidden: a key may not make a wider one
  */
 export async function createKey(ctx: Context, input: NewKey): Promise<{ apiKey: ApiKey; key: string }> {
@@ -66,7 +65,7 @@ export async function createKey(ctx: Context, input: NewKey): Promise<{ apiKey: 
   if (own && !scopes.every((scope) => own.includes(scope))) throw forbidden();
   const expiresAt = expiryOf(ctx, input.expiresAt);
   const memberId = await memberFor(ctx, input);
-  const key = newSecret("ob_");
+  const key = newApiKey(ctx.company.id);
   const row = await ctx.db
     .insertInto("api_keys")
     .values({

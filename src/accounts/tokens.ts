@@ -9,8 +9,8 @@ import { countAttempt } from "./throttle.ts";
 export type TokenKind = "set_up" | "password";
 
 /** 256 random bits in base64url (43 characters): shown once, stored as its hash. */
-export function newSecret(prefix = ""): string {
-  return prefix + randomBytes(32).toString("base64url");
+export function newSecret(): string {
+  return randomBytes(32).toString("base64url");
 }
 
 type Outside = { db: Tx; now: Date };
