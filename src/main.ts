@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accounts/accounts.ts";
 import { accountRoutes } from "./accounts/routes.ts";
@@ -6,7 +6,9 @@ import { buildWeb, webDir } from "./build-web.ts";
 import { companyRoutes } from "./companies/routes.ts";
 import type { Config } from "./config.ts";
 import type { Platform } from "./context.ts";
+import { seedDemo } from "./demo/demo.ts";
 import { serveHttp } from "./doors/http.ts";
+import { figureRoutes } from "./figures/routes.ts";
 import { openEmbedded } from "./platform/embedded.ts";
 import { openFiles } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
@@ -55,6 +57,12 @@ async function openPostgres(config: Config, use: "server" | "command", log: Log)
   return openEmbedded({ dataDir: config.dataDir, use, log: (line) => log.info(line) });
 }
 
+interface Login {
+  email: string;
+  password: string;
+  role: string;
+}
+
 export interface Running {
   url: string;
   port: number;
@@ -79,14 +87,13 @@ export async function startServer(config: Config, options: { demo?: boolean; log
 async function open(config: Config, platform: OpenPlatform, demo: boolean): Promise<Running> {
   const files = openFiles(join(platform.dataDir, "files"));
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
-  const logins: never[] = [];
-  void demo;
+  const logins = demo ? await seedWhenEmpty(platform) : [];
   const server = await serveHttp({
     platform,
     config,
     files,
     proofs: { session: proveSession, key: proveKey, account: requireAccount },
-    mounts: [accountRoutes, companyRoutes, requestRoutes],
+    mounts: [accountRoutes, companyRoutes, requestRoutes, figureRoutes],
     web: { dir: webDir },
   });
   const url = config.publicUrl ?? server.url;
@@ -101,6 +108,16 @@ async function open(config: Config, platform: OpenPlatform, demo: boolean): Prom
       await platform.close();
     }),
   };
+}
+
+/** The demo's logins are printed at every start: they are no secret, and the server listens on loopback. */
+async function seedWhenEmpty(platform: OpenPlatform): Promise<Login[]> {
+  const known = join(platform.dataDir, "demo-logins.json");
+  if (existsSync(known)) return JSON.parse(readFileSync(known, "utf8")) as Login[];
+  platform.log.info("making the demo: a year of a company");
+  const { logins } = await seedDemo(platform);
+  writeFileSync(known, JSON.stringify(logins), { mode: 0o600 });
+  return logins;
 }
 
 function stopping(close: () => Promise<void>): { ended: Promise<void>; stop(): Promise<void> } {
