@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CompanyPath, Id, Instant, PageQuery, page, route } from "../contract.ts";
-import { Channel, Outcome } from "../requests/contract.ts";
+import { Channel, Kind, Outcome } from "../requests/contract.ts";
 import { Priority } from "../companies/contract.ts";
 
 /** What a column can mean. `event…`, `sequence` and `note` belong to event logs (several rows per request). */
@@ -52,7 +52,20 @@ export const Mapping = z
     ).optional(),
     priorities: words(Priority).optional(),
     channels: words(Channel).optional(),
-    unknownWords: z.array(z.string().max(50)).max(50).optional().meta({ description: "Cells that mean: not known" }),
+    kinds: words(Kind).optional(),
+    outcomes: words(Outcome).optional(),
+    supplier: z.string().trim().min(1).max(200).optional().meta({
+      description: "Supplier of the rows that name none; default the company's only one",
+    }),
+    source: z.string().trim().min(1).max(100).optional().meta({
+      description:
+        "Whose numbers these are, where two suppliers number alike: the same number of another source is another request",
+    }),
+    unknownWords: z
+      .array(z.string().max(50))
+      .max(50)
+      .optional()
+      .meta({ description: "Cells that mean: not known; beside ?, -, n/a and the like" }),
   })
   .meta({ id: "ImportMapping" });
 export type Mapping = z.infer<typeof Mapping>;

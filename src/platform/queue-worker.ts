@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type PgBoss from "pg-boss";
 import { AppError } from "../errors.ts";
+import { errorFields } from "./http-problems.ts";
 import type { Log } from "./log.ts";
 import type { Attempt, JobKind } from "./queue.ts";
 import { leaseSeconds, queueSchema } from "./queue-schema.ts";
@@ -133,8 +134,8 @@ export class QueueWorker {
       if (signal.reason === lost) return;
       if (signal.reason === stopping) return this.settle(() => this.putBack(kind.name, job.id));
       const code = error instanceof AppError ? error.code : "unexpected";
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.log.error("a job failed", { job: kind.name, id: job.id, attempt: job.retryCount + 1, code, reason });
+      const attempt = job.retryCount + 1;
+      this.log.error("a job failed", { job: kind.name, id: job.id, attempt, ...errorFields(error), code });
       await this.settle(() => this.boss.fail(kind.name, job.id, { code }));
     }
   }

@@ -1,0 +1,221 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { recordEvents } from "../platform/events.ts";
+import type { Files, StoredFile } from "../platform/files.ts";
+import type { Queue } from "../platform/queue.ts";
+import type { Import, ImportReport, Mapping } from "./contract.ts";
+import { forgetFiles, processImports } from "./jobs.ts";
+import { columnsOf } from "./parse-columns.ts";
+import { bringIn, compareFile, parseFile, refuseUnanswered } from "./run.ts";
+import { sampleFile, type Sample } from "./run-sample.ts";
+import {
+  deleteRow,
+  getRow,
+  insertImport,
+  listRows,
+  noPreview,
+  presentImport,
+  previewOf,
+  updateImport,
+  type ImportRow,
+} from "./store.ts";
+
+/**
+ * Imports: the front door. A spreadsheet becomes requests: uploaded, its columns chosen, tried out (the dry run),
+ * brought in; or all at once by command. Reading and writing happen in a job; see jobs.ts.
+ */
+export { importJobs, workImports } from "./jobs.ts";
+export { getRefused } from "./refused.ts";
+
+/** What the functions of a running server need beside the context. */
+export interface ImportTools {
+  files: Files;
+  queue: Queue;
+}
+
+export interface ArrivedFile {
+  fileName: string;
+  file: StoredFile;
+}
+
+/**
+ * Looks at a spreadsheet that has arrived: its beginning is read and the meaning of its columns guessed. Outside any
+ * transaction: it takes seconds.
+ * @throws AppError not_a_spreadsheet, spreadsheet_…
+ */
+export function lookAt({ files }: ImportTools, { fileName, file }: ArrivedFile): Promise<Sample> {
+  return sampleFile({ path: files.pathOf(file.key), name: cleanName(fileName) });
+}
+
+/** Keeps a spreadsheet that was looked at, for its columns to be chosen. */
+export async function uploadImport(ctx: Context, input: ArrivedFile & { sample: Sample }): Promise<Import> {
+  const { key, size, sha256 } = input.file;
+  const fileName = cleanName(input.fileName);
+  const { preview, mapping, format, rowCount } = input.sample;
+  const about = { fileName, fileSize: size, fileDigest: sha256, fileKey: key };
+  const row = await insertImport(ctx, { ...about, state: "uploaded", format, rowCount, preview, mapping });
+  await recordEvents(ctx, [{ type: "import.uploaded", subjectId: row.id }]);
+  return presentImport(row);
+}
+
+export async function listImports(
+  ctx: Context,
+  query: { limit: number; cursor?: string | undefined },
+): Promise<{ items: Import[]; next?: string }> {
+  if (query.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(query.cursor)) {
+    throw new AppError("invalid_input", "This is not a cursor of this list.", { cursor: "Not a cursor of this list." });
+  }
+  const rows = await listRows(ctx, query.limit + 1, query.cursor);
+  const items = rows.slice(0, query.limit).map(presentImport);
+  return rows.length > query.limit ? { items, next: items.at(-1)!.id } : { items };
+}
+
+/** @throws AppError not_found */
+export async function getImport(ctx: Context, id: string): Promise<Import> {
+  return presentImport(await getRow(ctx, id));
+}
+
+/**
+ * Says what the columns mean and starts the dry run: `checking`, then `ready` with a report, or `failed`.
+ * @throws AppError not_found; import_running; import_done; mapping_invalid
+ */
+export async function mapImport(
+  ctx: Context,
+  { queue }: ImportTools,
+  { id, mapping }: { id: string; mapping: Mapping },
+): Promise<Import> {
+  const row = await getRow(ctx, id, true);
+  refuseEnded(row);
+  // Another sheet has other columns: the job finds them.
+  if (mapping.sheet === undefined) columnsOf(mapping, previewOf(row).header);
+  return start(ctx, queue, row, { state: "checking", mapping });
+}
+
+/**
+ * Imports for good what the dry run has shown: `running`, then `done` with a report, or `failed`.
+ * @throws AppError not_found; import_not_ready; identity_not_unique; import_running; import_done
+ */
+export async function runImport(ctx: Context, { queue }: ImportTools, id: string): Promise<Import> {
+  const row = await getRow(ctx, id, true);
+  refuseEnded(row);
+  if (row.state !== "ready") {
+    const message = "Nothing was imported: choose what the columns mean first, and look at what would happen.";
+    throw new AppError("import_not_ready", message);
+  }
+  const report = row.report as unknown as ImportReport;
+  const question = report.doubts.find(({ code }) => code === "identity_not_unique");
+  if (question) throw new AppError(question.code, `${question.message} Nothing was imported.`);
+  return start(ctx, queue, row, { state: "running" });
+}
+
+async function start(
+  ctx: Context,
+  queue: Queue,
+  row: ImportRow,
+  change: { state: "checking" | "running"; mapping?: Mapping },
+): Promise<Import> {
+  // Every act has a moment of its own: work that belongs to an earlier one ends in silence.
+  const changedAt = new Date(Math.max(ctx.now.getTime(), row.changed_at.getTime() + 1));
+  const progress = { done: 0, total: row.row_count };
+  const started = await updateImport(ctx, row.id, {
+    ...change,
+    progress,
+    changedAt,
+    error: null,
+    ...(change.state === "checking" ? { report: null } : {}),
+  });
+  const task = { companyId: ctx.company.id, importId: row.id, changedAt: changedAt.toISOString() };
+  await queue.send(ctx, processImports, task);
+  return presentImport(started!);
+}
+
+function refuseEnded(row: ImportRow): void {
+  if (row.state === "running") throw new AppError("import_running", "This file is just being imported. Stop it first.");
+  if (row.state === "done") {
+    throw new AppError("import_done", "This file was imported already. To import it again, upload it again.");
+  }
+}
+
+/**
+ * Stops a running import: nothing of it stays. Anything else that was not imported yet is forgotten with its file.
+ * @throws AppError not_found; import_done
+ */
+export async function cancelImport(ctx: Context, { queue }: ImportTools, id: string): Promise<void> {
+  const row = await getRow(ctx, id, true);
+  if (row.state === "done") {
+    throw new AppError("import_done", "This file was imported already: there is nothing left to stop.");
+  }
+  if (row.state === "running") {
+    const changedAt = new Date(Math.max(ctx.now.getTime(), row.changed_at.getTime() + 1));
+    await updateImport(ctx, id, { state: "cancelled", progress: null, changedAt });
+    return;
+  }
+  const keys = [row.file_key, previewOf(row).refusedKey].filter((key) => typeof key === "string" && key !== "");
+  await queue.send(ctx, forgetFiles, { companyId: ctx.company.id, keys: keys as string[] });
+  await deleteRow(ctx, id);
+}
+
+export interface ImportFileOptions {
+  /** Default: what is guessed. */
+  mapping?: Mapping | undefined;
+  /** Changes nothing. */
+  dryRun?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Imports a file of this machine, all of it or nothing: the command's way, through the same functions. The file itself
+ * is not kept.
+ * @throws AppError file_not_found; what the file or its mapping is refused for; identity_not_unique
+ */
+export async function importFile(
+  platform: Platform,
+  companyId: string,
+  path: string,
+  options: ImportFileOptions = {},
+): Promise<ImportReport> {
+  const { size, digest } = await identify(path);
+  const file = { path, name: cleanName(basename(path)) };
+  const within = <T>(work: (ctx: Context) => Promise<T>, mode?: "read") =>
+    inCompany(platform, companyId, asOperator("command"), work, mode);
+  const { timeZone } = await within(async (ctx) => ctx.company, "read");
+  const mapping = options.mapping ?? (await sampleFile(file)).mapping;
+  const { signal } = options;
+  const parsed = await parseFile(file, mapping, { timeZone, now: platform.clock() }, { signal });
+  const { layout } = mapping;
+  const onProgress = () => signal?.throwIfAborted();
+  if (options.dryRun) return within((ctx) => compareFile(ctx, parsed, layout, onProgress), "read");
+  refuseUnanswered(parsed);
+  const { format, rowCount, warnings, header, sheets } = parsed.read;
+  const preview = { ...noPreview, header, sheets, warnings: warnings.map(({ message }) => message) };
+  const about = { fileName: file.name, fileSize: size, fileDigest: digest, fileKey: "", format, rowCount };
+  return within(async (ctx) => {
+    const row = await insertImport(ctx, { ...about, state: "running", preview, mapping });
+    const report = await bringIn(ctx, row.id, parsed, layout, onProgress);
+    await updateImport(ctx, row.id, { state: "done", report });
+    await recordEvents(ctx, [{ type: "import.done", subjectId: row.id }]);
+    return report;
+  });
+}
+
+async function identify(path: string): Promise<{ size: number; digest: Buffer }> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new AppError("file_not_found", `There is no file ${path}. Nothing was imported.`);
+  const digest = createHash("sha256");
+  await pipeline(createReadStream(path), digest);
+  return { size: found.size, digest: digest.digest() };
+}
+
+/** A name as it may be shown and stored. */
+function cleanName(name: string): string {
+  const clean = name
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, " ")
+    .trim();
+  return clean === "" ? "spreadsheet" : clean.slice(-255);
+}

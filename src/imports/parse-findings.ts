@@ -1,0 +1,80 @@
+import type { ImportReport } from "./contract.ts";
+
+export interface Refusal {
+  /** As a spreadsheet program numbers it. */
+  row: number;
+  code: string;
+  message: string;
+  cells: string[];
+}
+type Doubt = ImportReport["doubts"][number];
+
+/** Doubts of one kind that are listed one by one; the rest is counted. */
+const listedDoubts = 50;
+/** Rows listed in the report; all of them stand in the spreadsheet of refused rows. */
+export const listedRefusals = 100;
+
+/** What is wrong with single rows, and what a person should look at, gathered while a file is understood. */
+export class Findings {
+  private readonly rows = new Map<number, Omit<Refusal, "cells">>();
+  private readonly counted = new Map<string, Doubt>();
+  private readonly listed = new Map<string, Doubt[]>();
+  /** What must be answered before anything can be imported. */
+  question: Doubt | undefined;
+
+  /** @param index of the row in the table */
+  refuse(index: number, row: number, code: string, message: string): void {
+    if (!this.rows.has(index)) this.rows.set(index, { row, code, message });
+  }
+
+  isRefused(index: number): boolean {
+    return this.rows.has(index);
+  }
+
+  get refusedCount(): number {
+    return this.rows.size;
+  }
+
+  /** Something about one row that a person should look at. */
+  doubtRow(row: number, code: string, message: string): void {
+    const doubts = this.listed.get(code) ?? [];
+    if (doubts.length === 0) this.listed.set(code, doubts);
+    if (doubts.length < listedDoubts) doubts.push({ row, code, message, count: 1 });
+    else this.count(`${code} more`, { row, code, message: "More rows have the same doubt.", count: 1 });
+  }
+
+  /** Something that many rows may share: told once, with how often, by what is said of it. */
+  doubt(row: number | null, code: string, message: string, count = 1): void {
+    this.count(`${code} ${message}`, { row, code, message, count });
+  }
+
+  /** A number that several different rows bear, where each row should be a request: the user has to say what it is. */
+  ask(row: number, number: string, rows: number): void {
+    if (this.question) this.question.count++;
+    else {
+      const example = number.length > 60 ? `${number.slice(0, 60)}…` : number;
+      const message = `The column chosen as number does not tell requests apart: “${example}” stands in ${rows} different rows. Say that the file is an event log (several rows per request), choose another column, or none.`;
+      this.question = { row, code: "identity_not_unique", message, count: 1 };
+    }
+  }
+
+  private count(key: string, doubt: Doubt): void {
+    const known = this.counted.get(key);
+    if (known) known.count += doubt.count;
+    else this.counted.set(key, doubt);
+  }
+
+  /** The most frequent first; then the rows that have one of their own. */
+  doubts(): Doubt[] {
+    const many = [...this.counted.values()].sort((a, b) => b.count - a.count);
+    const asked = this.question ? [this.question] : [];
+    return [...asked, ...many, ...[...this.listed.values()].flat().sort((a, b) => a.row! - b.row!)];
+  }
+
+  /** In the order of the file. */
+  *refusals(cellsOf: (index: number) => string[]): Generator<Refusal> {
+    for (const index of [...this.rows.keys()].sort((a, b) => a - b)) {
+      yield { ...this.rows.get(index)!, cells: cellsOf(index) };
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { AppError } from "../errors.ts";
+import type { SheetRow } from "./read-spreadsheet.ts";
+
+/** Rows of one spreadsheet. */
+export const maxRows = 1_000_000;
+/** Different texts of all cells, and their characters together: what bounds the memory of reading a file. */
+const maxWords = 4_000_000;
+const maxCharacters = 200_000_000;
+
+/**
+ * All rows of a spreadsheet, small: each different text is kept once, a cell is its number. 300,000 rows of 36 columns
+ * take 43 MB and what their texts take.
+ */
+export class Table {
+  readonly header: readonly string[];
+  private readonly words: string[] = [""];
+  private readonly ids = new Map<string, number>([["", 0]]);
+  private characters = 0;
+  private cells = new Uint32Array(1024);
+  private numbers = new Int32Array(64);
+  private count = 0;
+  /** Reasons of rows that cannot be trusted as they stand, and cells right of the header, by index of the row. */
+  readonly problems = new Map<number, { code: string; message: string; extra: string[] }>();
+
+  constructor(header: readonly string[]) {
+    this.header = header;
+  }
+
+  get rows(): number {
+    return this.count;
+  }
+
+  /** How many different texts there are; ids are below. */
+  get size(): number {
+    return this.words.length;
+  }
+
+  /** @throws AppError import_too_large: the file needs more memory than an import may take */
+  add({ number, cells, problem }: SheetRow): void {
+    if (this.count >= maxRows) throw tooLarge(`more than ${maxRows.toLocaleString("en")} rows`);
+    const width = this.header.length;
+    this.cells = grown(this.cells, (this.count + 1) * width);
+    this.numbers = grown(this.numbers, this.count + 1);
+    const start = this.count * width;
+    for (let column = 0; column < width; column++) this.cells[start + column] = this.idOf(cells[column] ?? "");
+    this.numbers[this.count] = number;
+    if (problem) this.problems.set(this.count, { ...problem, extra: cells.slice(width, width + 20) });
+    this.count++;
+  }
+
+  /** The number of a text; the same text has the same. */
+  idOf(text: string): number {
+    const known = this.ids.get(text);
+    if (known !== undefined) return known;
+    this.characters += text.length;
+    if (this.words.length >= maxWords || this.characters > maxCharacters) throw tooLarge("too many different texts");
+    const id = this.words.length;
+    this.words.push(text);
+    this.ids.set(text, id);
+    return id;
+  }
+
+  word(id: number): string {
+    return this.words[id]!;
+  }
+
+  id(row: number, column: number): number {
+    return this.cells[row * this.header.length + column]!;
+  }
+
+  text(row: number, column: number): string {
+    return this.words[this.id(row, column)]!;
+  }
+
+  /** As a spreadsheet program numbers it. */
+  numberOf(row: number): number {
+    return this.numbers[row]!;
+  }
+
+  /** The cells of a row as they stand in the file, those right of the header included. */
+  cellsOf(row: number): string[] {
+    const cells = this.header.map((_, column) => this.text(row, column));
+    return [...cells, ...(this.problems.get(row)?.extra ?? [])];
+  }
+}
+
+function grown<T extends Uint32Array | Int32Array>(array: T, length: number): T {
+  if (length <= array.length) return array;
+  const larger = new (array.constructor as new (length: number) => T)(Math.max(length, Math.ceil(array.length * 1.5)));
+  larger.set(array);
+  return larger;
+}
+
+function tooLarge(why: string): AppError {
+  return new AppError(
+    "import_too_large",
+    `The spreadsheet holds ${why}. Nothing was imported. Split it, for example by year, and import the parts.`,
+  );
+}

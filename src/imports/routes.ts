@@ -1,0 +1,28 @@
+import type { Mount } from "../platform/http-routes.ts";
+import * as contract from "./contract.ts";
+import {
+  cancelImport,
+  getImport,
+  getRefused,
+  listImports,
+  lookAt,
+  mapImport,
+  runImport,
+  uploadImport,
+  type ImportTools,
+} from "./imports.ts";
+
+export function importRoutes(mount: Mount, tools: ImportTools): void {
+  mount.upload(contract.uploadImport, { maxBytes: contract.maxFileBytes }, async (ctx, { query, file }) => {
+    const arrived = { fileName: query.fileName, file };
+    return uploadImport(ctx, { ...arrived, sample: await lookAt(tools, arrived) });
+  });
+  mount(contract.listImports, (ctx, { query }) => listImports(ctx, query));
+  mount(contract.getImport, (ctx, { params }) => getImport(ctx, params.import));
+  mount(contract.mapImport, (ctx, { params, body }) => mapImport(ctx, tools, { id: params.import, mapping: body }));
+  mount(contract.runImport, (ctx, { params }) => runImport(ctx, tools, params.import));
+  mount(contract.cancelImport, (ctx, { params }) => cancelImport(ctx, tools, params.import));
+  mount.file(contract.getRefused, (ctx, { params, query }) =>
+    getRefused(ctx, tools, { id: params.import, format: query.format }),
+  );
+}

@@ -1,0 +1,82 @@
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import type { ImportOutcome } from "../requests/requests.ts";
+import type { Mapping } from "./contract.ts";
+import type { FoundRequest } from "./parse.ts";
+import { digestOf } from "./parse-digests.ts";
+
+/** How one request of a file stands to what the record knows of it. */
+export interface Comparison {
+  outcome: ImportOutcome;
+  /** Entries it will add. */
+  entries: number;
+  /** The number is known, but of what the file says nothing: it may be another supplier's number. */
+  stranger: boolean;
+  /** It says what it said before a later import: a request that was opened again, or an older file. */
+  changedBack: boolean;
+}
+
+interface Known {
+  fingerprint: Buffer;
+  /** Only of requests whose fingerprint differs. */
+  before: { reportedAt: Date; digests: Set<string> } | undefined;
+}
+
+/**
+ * Compares a batch with the record and changes nothing in it. A request that says something else than before without
+ * any row that is new gets a digest that is: what it says now would not count otherwise.
+ */
+export async function compareBatch(
+  ctx: Context,
+  layout: Mapping["layout"],
+  batch: readonly FoundRequest[],
+): Promise<Comparison[]> {
+  const known = await knownOf(ctx, batch);
+  return batch.map((request) => compareOne(layout, request, known.get(request.key)));
+}
+
+const same: Comparison = { outcome: "unchanged", entries: 0, stranger: false, changedBack: false };
+
+function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Known | undefined): Comparison {
+  const digests = [request.reportedDigest, ...request.events.map((event) => event.digest)];
+  if (!known) return { ...same, outcome: "created", entries: digests.length };
+  if (!known.before) return same;
+  const { digests: seen, reportedAt } = known.before;
+  const fresh = digests.filter((digest) => !seen.has(digest.toString("hex"))).length;
+  const stranger = fresh === digests.length && reportedAt.getTime() !== request.reportedAt.getTime();
+  if (fresh > 0) return { ...same, outcome: "updated", entries: fresh, stranger };
+  // An event log with fewer rows than are known is an older one.
+  if (layout === "events" && digests.length < seen.size) return same;
+  const last = request.events.findLast((event) => event.state);
+  const again = (digest: Buffer) => digestOf("again", known.fingerprint.toString("hex"), digest.toString("hex"));
+  if (layout === "requests" && last) last.digest = again(last.digest);
+  else request.reportedDigest = again(request.reportedDigest);
+  return { ...same, outcome: "updated", entries: 1, changedBack: layout === "requests" };
+}
+
+/** Reads what an earlier import left; the ledger alone writes it. */
+async function knownOf(ctx: Context, batch: readonly FoundRequest[]): Promise<Map<string, Known>> {
+  const { rows } = await sql<{ key: string; request_id: string; fingerprint: Buffer }>`
+    select key, request_id, fingerprint from request_sources
+    where company_id = ${ctx.company.id} and key = any(${batch.map(({ key }) => key)}::text[])`.execute(ctx.db);
+  const stored = new Map(rows.map((row) => [row.key, row]));
+  const changed = batch.flatMap(({ key, fingerprint }) => {
+    const row = stored.get(key);
+    return row && !row.fingerprint.equals(fingerprint) ? [row.request_id] : [];
+  });
+  const before = await beforeOf(ctx, changed);
+  return new Map(
+    rows.map(({ key, request_id, fingerprint }) => [key, { fingerprint, before: before.get(request_id) }]),
+  );
+}
+
+async function beforeOf(ctx: Context, ids: string[]): Promise<Map<string, Known["before"]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ request_id: string; digests: string[]; reported_at: Date }>`
+    select s.request_id, array_agg(encode(s.digest, 'hex')) as digests, min(r.reported_at) as reported_at
+    from request_source_rows s join requests r on r.company_id = s.company_id and r.id = s.request_id
+    where s.company_id = ${ctx.company.id} and s.request_id = any(${ids}::uuid[]) group by s.request_id`.execute(
+    ctx.db,
+  );
+  return new Map(rows.map((row) => [row.request_id, { reportedAt: row.reported_at, digests: new Set(row.digests) }]));
+}

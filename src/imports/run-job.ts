@@ -1,0 +1,187 @@
+import { Readable } from "node:stream";
+import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
+import { AppError } from "../errors.ts";
+import type { Files } from "../platform/files.ts";
+import type { Attempt } from "../platform/queue.ts";
+import type { ImportReport, Mapping } from "./contract.ts";
+import { bringIn, compareFile, parseFile, type ParsedFile } from "./run.ts";
+import { refusalsOf } from "./run-report.ts";
+import { getRow, previewOf, updateImport, type ImportChange, type ImportRow } from "./store.ts";
+
+export interface ImportWorker {
+  platform: Platform;
+  files: Files;
+}
+/** Which work is meant: that of a person's act at this moment; a later act makes it void. */
+export interface ImportTask {
+  companyId: string;
+  importId: string;
+  changedAt: string;
+}
+
+const progressMs = 400;
+/** Somebody stopped it, forgot it, or chose other columns in the meantime: nothing more is to be done or said. */
+const overtaken = new AppError("import_cancelled", "The import was stopped. Nothing of it was kept.");
+/** Of these a later attempt may get the better. */
+const passing = new Set(["database_unavailable", "storage_full", "server_stopping", "job_lost"]);
+
+/**
+ * Does what an import is waiting for: the dry run while it is `checking`, the import while it is `running`. May be
+ * called again at any time, by a process that took over too: it does nothing when there is nothing left to do.
+ */
+export async function processImport(worker: ImportWorker, task: ImportTask, attempt: Attempt): Promise<void> {
+  const work = new ImportWork(worker, task);
+  try {
+    const row = await work.begin();
+    if (row?.state === "checking") await work.check(row, attempt.signal);
+    if (row?.state === "running") await work.run(row, attempt.signal);
+  } catch (error) {
+    if (error === overtaken) return;
+    const known = error instanceof AppError;
+    if (attempt.signal.aborted || (known ? passing.has(error.code) : !attempt.last)) throw error;
+    await work.fail(known ? error : unexpected);
+    if (!known) throw error;
+  }
+}
+
+const unexpected = new AppError(
+  "import_failed",
+  "Something went wrong on our side while the file was imported. Nothing of it was kept; please try again.",
+);
+
+/** Says of an import whose process died several times that it failed. */
+export async function giveUpImport(worker: ImportWorker, task: ImportTask): Promise<void> {
+  const message = "The import was interrupted several times and given up. Nothing of it was kept; please try again.";
+  await new ImportWork(worker, task).fail(new AppError("import_interrupted", message));
+}
+
+class ImportWork {
+  private readonly worker: ImportWorker;
+  private readonly task: ImportTask;
+  private readonly changedAt: Date;
+  private state: "checking" | "running" = "checking";
+  private total: number | null = null;
+  private toldAt = 0;
+
+  constructor(worker: ImportWorker, task: ImportTask) {
+    this.worker = worker;
+    this.task = task;
+    this.changedAt = new Date(task.changedAt);
+  }
+
+  /** undefined: nothing is left to do. */
+  async begin(): Promise<ImportRow | undefined> {
+    const row = await this.within((ctx) => getRow(ctx, this.task.importId)).catch((error: AppError) => {
+      if (error.code === "not_found") return undefined;
+      throw error;
+    });
+    if (!row || row.changed_at.getTime() !== this.changedAt.getTime()) return undefined;
+    if (row.state !== "checking" && row.state !== "running") return undefined;
+    this.state = row.state;
+    this.total = row.row_count;
+    return row;
+  }
+
+  async check(row: ImportRow, signal: AbortSignal): Promise<void> {
+    const { layout } = row.mapping as unknown as Mapping;
+    const parsed = await this.parse(row, signal);
+    const report = await this.within((ctx) => compareFile(ctx, parsed, layout, this.telling(signal)), "read");
+    await this.keepRefused(row, parsed, (preview) =>
+      this.within((ctx) => this.change(ctx, { ...this.ending("ready", parsed, report), preview })),
+    );
+  }
+
+  async run(row: ImportRow, signal: AbortSignal): Promise<void> {
+    const { layout } = row.mapping as unknown as Mapping;
+    const parsed = await this.parse(row, signal);
+    await this.keepRefused(row, parsed, (preview) =>
+      this.within(async (ctx) => {
+        const report = await bringIn(ctx, row.id, parsed, layout, this.telling(signal));
+        await this.change(ctx, { ...this.ending("done", parsed, report), preview });
+      }),
+    );
+  }
+
+  async fail({ code, message }: AppError): Promise<void> {
+    for (const state of ["checking", "running"] as const) {
+      const expected = { state, changedAt: this.changedAt };
+      const change: ImportChange = { state: "failed", progress: null, error: { code, message } };
+      await this.within((ctx) => updateImport(ctx, this.task.importId, change, expected));
+    }
+  }
+
+  private async parse(row: ImportRow, signal: AbortSignal): Promise<ParsedFile> {
+    const { platform, files } = this.worker;
+    const { timeZone } = await this.within(async (ctx) => ctx.company, "read");
+    const file = { path: files.pathOf(row.file_key), name: row.file_name };
+    const at = { timeZone, now: platform.clock() };
+    const parsed = await parseFile(file, row.mapping as unknown as Mapping, at, {
+      signal,
+      // While it is read for good, nothing is done yet.
+      onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),
+    });
+    this.total = parsed.rowCount;
+    return parsed;
+  }
+
+  private telling(signal: AbortSignal) {
+    return (done: number) => this.tell(signal, this.state === "checking" ? this.total! : done);
+  }
+
+  /** For others to see, in a transaction of its own, now and then. @throws overtaken; the signal's reason */
+  private async tell(signal: AbortSignal, done: number): Promise<void> {
+    signal.throwIfAborted();
+    if (performance.now() - this.toldAt < progressMs) return;
+    await this.within((ctx) => this.change(ctx, { progress: { done, total: this.total } }));
+    this.toldAt = performance.now();
+  }
+
+  private ending(state: "ready" | "done", { read }: ParsedFile, report: ImportReport): ImportChange {
+    return { state, report, rowCount: read.rowCount, format: read.format, progress: null, error: null };
+  }
+
+  /** Keeps the refused rows beside the file, before the end is written that names them. */
+  private async keepRefused(
+    row: ImportRow,
+    parsed: ParsedFile,
+    end: (preview: Preview) => Promise<void>,
+  ): Promise<void> {
+    const { files } = this.worker;
+    const before = previewOf(row);
+    const refusedKey = await storeRefused(files, parsed);
+    const warnings = parsed.read.warnings.map(({ message }) => message);
+    try {
+      await end({ ...before, warnings, sheets: parsed.read.sheets, header: parsed.read.header, refusedKey });
+    } catch (error) {
+      if (refusedKey) await files.deleteFile(refusedKey);
+      throw error;
+    }
+    if (before.refusedKey) await files.deleteFile(before.refusedKey);
+  }
+
+  private async change(ctx: Context, change: ImportChange): Promise<void> {
+    const expected = { state: this.state, changedAt: this.changedAt };
+    if (!(await updateImport(ctx, this.task.importId, change, expected))) throw overtaken;
+  }
+
+  private within<T>(work: (ctx: Context) => Promise<T>, mode?: "read"): Promise<T> {
+    return inCompany(this.worker.platform, this.task.companyId, asOperator("imports", "system"), work, mode);
+  }
+}
+
+type Preview = ReturnType<typeof previewOf>;
+
+/** One row a line, as JSON. @returns undefined: none was refused */
+async function storeRefused(files: Files, parsed: ParsedFile): Promise<string | undefined> {
+  if (parsed.findings.refusedCount === 0) return undefined;
+  const lines = function* () {
+    // Who reads lines takes these two for ends of lines as well.
+    const line = (refusal: object) =>
+      JSON.stringify(refusal).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+    for (const refusal of refusalsOf(parsed)) yield Buffer.from(`${line(refusal)}\n`);
+  };
+  const { key } = await files.storeFile(Readable.from(lines()), { maxBytes: maxRefusedBytes });
+  return key;
+}
+
+const maxRefusedBytes = 1024 * 1024 * 1024;

@@ -1,0 +1,59 @@
+import type { Preview } from "./store.ts";
+import type { Mapping } from "./contract.ts";
+import { guessMapping } from "./guess.ts";
+import { readSpreadsheet, type SheetHead } from "./read-spreadsheet.ts";
+import type { SourceFile } from "./run.ts";
+
+/** Rows by which the meaning of columns is guessed; in an event log the rows of one request may lie far apart. */
+const sampleRows = 5_000;
+/** Rows that are shown. */
+const shownRows = 20;
+const shownCharacters = 200;
+
+export interface Sample {
+  preview: Preview;
+  mapping: Mapping;
+  format: "csv" | "xlsx";
+  /** null: the file goes on. */
+  rowCount: number | null;
+}
+
+/**
+ * Reads the beginning of a file and guesses what its columns mean.
+ * @throws AppError what readSpreadsheet refuses
+ */
+export async function sampleFile(file: SourceFile, sheet?: string): Promise<Sample> {
+  const enough = new AbortController();
+  let head: SheetHead | undefined;
+  const rows: string[][] = [];
+  let end: { rowCount: number; warnings: string[] } | undefined;
+  try {
+    const read = await readSpreadsheet(file, {
+      ...(sheet === undefined ? {} : { sheet }),
+      signal: enough.signal,
+      onHead: (found) => void (head = found),
+      onRows: (batch) => {
+        for (const { cells, problem } of batch) if (!problem) rows.push(cells);
+        if (rows.length >= sampleRows) enough.abort(enough);
+      },
+    });
+    end = { rowCount: read.rowCount, warnings: read.warnings.map(({ message }) => message) };
+  } catch (error) {
+    if (error !== enough) throw error;
+  }
+  const { header, format, sheets } = head!;
+  const { mapping, columns } = guessMapping(header, rows);
+  if (sheet !== undefined) mapping.sheet = sheet;
+  const preview: Preview = {
+    header,
+    columns: columns.map((column) => ({ ...column, samples: column.samples.map(shown) })),
+    sample: rows.slice(0, shownRows).map((cells) => cells.map(shown)),
+    sheets,
+    warnings: end?.warnings ?? [],
+  };
+  return { preview, mapping, format, rowCount: end?.rowCount ?? null };
+}
+
+function shown(cell: string): string {
+  return cell.length > shownCharacters ? `${cell.slice(0, shownCharacters - 1).toWellFormed()}…` : cell;
+}

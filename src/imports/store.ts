@@ -1,0 +1,154 @@
+import type { Selectable } from "kysely";
+import type { Context } from "../context.ts";
+import type { Imports } from "../database.gen.ts";
+import { notFound } from "../errors.ts";
+import { newId } from "../platform/id.ts";
+import type { Import, Mapping } from "./contract.ts";
+
+/** The rows of the imports table: one dropped spreadsheet and what became of it. */
+export type ImportRow = Selectable<Imports>;
+export type ImportState = Import["state"];
+
+/** What was seen of the file, for the page on which its columns are chosen. */
+export interface Preview {
+  header: string[];
+  columns: Import["columns"];
+  sample: string[][];
+  sheets: string[];
+  warnings: string[];
+  /** Where the refused rows of the last check or import lie. */
+  refusedKey?: string | undefined;
+}
+
+export const noPreview: Preview = { header: [], columns: [], sample: [], sheets: [], warnings: [] };
+
+export function previewOf(row: Pick<ImportRow, "preview">): Preview {
+  return { ...noPreview, ...(row.preview as unknown as Preview | null) };
+}
+
+export function presentImport(row: ImportRow): Import {
+  const { columns, sample, sheets, warnings } = previewOf(row);
+  return {
+    id: row.id,
+    fileName: row.file_name,
+    fileSize: row.file_size,
+    state: row.state as ImportState,
+    format: row.format,
+    rowCount: row.row_count,
+    sheets,
+    columns,
+    sample,
+    mapping: row.mapping as Mapping | null,
+    progress: row.progress as Import["progress"],
+    report: row.report as Import["report"],
+    error: row.error_code ? { code: row.error_code, message: row.error_message ?? "" } : null,
+    warnings,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+export interface NewImport {
+  fileName: string;
+  fileSize: number;
+  fileDigest: Buffer;
+  /** "": the file is not kept here. */
+  fileKey: string;
+  state: ImportState;
+  format?: string | null;
+  rowCount?: number | null;
+  preview?: Preview;
+  mapping?: Mapping | undefined;
+}
+
+export async function insertImport(ctx: Context, input: NewImport): Promise<ImportRow> {
+  return ctx.db
+    .insertInto("imports")
+    .values({
+      company_id: ctx.company.id,
+      id: newId(ctx.now),
+      file_name: input.fileName.slice(-255).toWellFormed(),
+      file_size: input.fileSize,
+      file_digest: input.fileDigest,
+      file_key: input.fileKey,
+      state: input.state,
+      format: input.format ?? null,
+      row_count: input.rowCount ?? null,
+      preview: json(input.preview),
+      mapping: json(input.mapping),
+      created_by: ctx.actor.name,
+      created_at: ctx.now,
+      changed_at: ctx.now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** @throws AppError not_found */
+export async function getRow(ctx: Context, id: string, lock = false): Promise<ImportRow> {
+  let query = ctx.db.selectFrom("imports").selectAll().where("company_id", "=", ctx.company.id).where("id", "=", id);
+  if (lock) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  if (!row) throw notFound();
+  return row;
+}
+
+export interface ImportChange {
+  state?: ImportState;
+  rowCount?: number;
+  format?: string;
+  mapping?: Mapping;
+  preview?: Preview;
+  progress?: { done: number; total: number | null } | null;
+  report?: Import["report"];
+  error?: { code: string; message: string } | null;
+  /** Set by a person's act: work that began before it must not end as if it were its answer. */
+  changedAt?: Date;
+}
+
+/**
+ * Changes an import, and only as long as it still is what the caller took it for.
+ * @param expected state, and the moment of the person's act the work belongs to
+ * @returns undefined when somebody was faster: nothing was changed
+ */
+export async function updateImport(
+  ctx: Context,
+  id: string,
+  change: ImportChange,
+  expected?: { state: ImportState; changedAt: Date },
+): Promise<ImportRow | undefined> {
+  let query = ctx.db
+    .updateTable("imports")
+    .set({
+      ...(change.state && { state: change.state }),
+      ...(change.rowCount !== undefined && { row_count: change.rowCount }),
+      ...(change.format && { format: change.format }),
+      ...(change.mapping && { mapping: json(change.mapping) }),
+      ...(change.preview && { preview: json(change.preview) }),
+      ...(change.progress !== undefined && { progress: json(change.progress) }),
+      ...(change.report !== undefined && { report: json(change.report) }),
+      ...(change.error !== undefined && {
+        error_code: change.error?.code ?? null,
+        error_message: change.error?.message ?? null,
+      }),
+      ...(change.changedAt && { changed_at: change.changedAt }),
+    })
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "=", id);
+  if (expected) query = query.where("state", "=", expected.state).where("changed_at", "=", expected.changedAt);
+  return query.returningAll().executeTakeFirst();
+}
+
+export async function deleteRow(ctx: Context, id: string): Promise<void> {
+  await ctx.db.deleteFrom("imports").where("company_id", "=", ctx.company.id).where("id", "=", id).execute();
+}
+
+/** Latest first; the cursor is the last one's id, which ascends with time. */
+export async function listRows(ctx: Context, limit: number, before?: string): Promise<ImportRow[]> {
+  let query = ctx.db.selectFrom("imports").selectAll().where("company_id", "=", ctx.company.id);
+  if (before) query = query.where("id", "<", before);
+  return query.orderBy("id", "desc").limit(limit).execute();
+}
+
+function json(value: object | null | undefined): string | null {
+  return value ? JSON.stringify(value) : null;
+}
