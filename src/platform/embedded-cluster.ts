@@ -21,6 +21,7 @@ import { Client, escapeIdentifier } from "pg";
 import { AppError } from "../errors.ts";
 import { programOptions } from "./embedded-binaries.ts";
 import { clusterName, clusterPlace, type Postmaster, type Site } from "./embedded-postmaster.ts";
+import type { ServerUser } from "./embedded-user.ts";
 
 /** Random, 192 bits each; kept in one file that only its owner reads. */
 export interface Passwords {
@@ -109,7 +110,7 @@ export async function createCluster(site: Site, passwords: Passwords): Promise<v
   const fresh = mkdtempSync(join(site.dataDir, freshPrefix));
   try {
     chmodSync(fresh, 0o700);
-    if (site.user) chownSync(fresh, site.user.uid, site.user.gid);
+    if (site.user) giveFolder(fresh, site.user);
     await runProgram(site, fresh, site.binaries.initdb, [
       "--no-sync", // once, below
       "--no-instructions",
@@ -130,6 +131,17 @@ export async function createCluster(site: Site, passwords: Passwords): Promise<v
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
+  }
+}
+
+function giveFolder(path: string, user: ServerUser): void {
+  try {
+    chownSync(path, user.uid, user.gid);
+  } catch (error) {
+    throw new AppError(
+      "data_directory_unreachable",
+      `As root, PostgreSQL runs as user ${user.name}, and this file system does not let ${path} belong to that user (${(error as Error).message}). Nothing was started. Choose a data directory elsewhere with --data, or start as an ordinary user.`,
+    );
   }
 }
 

@@ -68,7 +68,8 @@ export function findPostmaster(clusterDir: string): Postmaster | undefined {
   // The order of PostgreSQL's src/include/utils/pidfile.h; a single-user process writes its number negated.
   const [pidText, , startedAt, port, socketDir, , , state] = lines.map((line) => line.trim());
   const pid = Math.abs(Number(pidText));
-  if (!pid || !isOfCluster(pid, clusterDir)) return undefined;
+  if (!pid || !isAlive(pid)) return undefined;
+  if (!isRecognized(pid, `${pid} ${startedAt} ${clusterDir}`, clusterDir)) return undefined;
   const statusOf = { ready: "ready", stopping: "stopping" } as const;
   return {
     pid,
@@ -79,18 +80,28 @@ export function findPostmaster(clusterDir: string): Postmaster | undefined {
   };
 }
 
-function isOfCluster(pid: number, clusterDir: string): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+const recognized = new Set<string>();
+
+/** Whether the process is this cluster's server. Linux is asked each time; elsewhere asking costs a process. */
+function isRecognized(pid: number, key: string, clusterDir: string): boolean {
   if (process.platform === "win32") return true;
+  if (process.platform !== "linux" && recognized.has(key)) return true;
   const words = commandLine(pid);
   if (!/(^|\/)postgres[ \0](-D|--single)/.test(words)) return false;
   const named = /cluster_name=(openbook-[0-9a-f]{16})/.exec(words);
   // Without our name an operator started it by hand with pg_ctl.
-  return named ? named[1] === clusterName(clusterDir) : words.includes(realpathSync(clusterDir));
+  const ours = named ? named[1] === clusterName(clusterDir) : words.includes(realpathSync(clusterDir));
+  if (ours) recognized.add(key);
+  return ours;
 }
 
 /** Empty for a process that has ended but was not collected by its parent. */

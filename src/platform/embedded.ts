@@ -75,8 +75,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     const site = prepareSite(dataDir, binaries, log);
     const registration = users.register(options.use);
     try {
-      const { postmaster, passwords, adopted } = await runServer(site, users, options.settings ?? {});
-      await ensureDatabase(postmaster, passwords, database);
+      const { postmaster, passwords, adopted } = await runDatabase(site, users, options.settings ?? {}, database);
       const url = (role: keyof Passwords) => connectionString(postmaster, role, passwords, database);
       const urls = { ownerUrl: url("owner"), appUrl: url("app"), adminUrl: url("admin") };
       const restart = (port: number, wanted: () => boolean) =>
@@ -151,6 +150,19 @@ interface Running {
   postmaster: Postmaster;
   passwords: Passwords;
   adopted: boolean;
+}
+
+/** As `runServer`, with the database proven to answer; once more when the server was killed in that very moment. */
+async function runDatabase(site: Site, users: Users, settings: Record<string, string>, database: string) {
+  for (let attempt = 1; ; attempt++) {
+    const running = await runServer(site, users, settings);
+    try {
+      await ensureDatabase(running.postmaster, running.passwords, database);
+      return running;
+    } catch (error) {
+      if (attempt === 3 || findPostmaster(site.clusterDir)?.pid === running.postmaster.pid) throw error;
+    }
+  }
 }
 
 /** Under the users' lock, this process already among them: joins or adopts what runs, else creates and starts. */
