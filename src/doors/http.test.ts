@@ -91,7 +91,7 @@ describe("the document", () => {
     const text = await generateDocument();
     const document = JSON.parse(text);
     const { schemas } = document.components;
-    for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) assert.ok(schemas[name!], name);
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) assert.ok(schemas[name!], name!);
     for (const route of (await declaredRoutes()).filter(takesBody)) {
       const { schema } = document.paths[route.path][route.method].requestBody.content["application/json"];
       const result = route.body.safeParse(exampleOf(schema, schemas));

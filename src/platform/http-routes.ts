@@ -33,10 +33,15 @@ export interface FileReply {
 export type CompanyHandler<R extends Route> = (ctx: Context, input: Input<R>) => Promise<Reply<R>>;
 export type FileHandler<R extends Route> = (ctx: Context, input: Input<R>) => Promise<FileReply>;
 /** The file has arrived and is kept when the handler's transaction commits, deleted when it does not. */
-export type UploadHandler<R extends Route> = (
+export type UploadHandler<R extends Route, T = undefined> = (
   ctx: Context,
-  input: Input<R> & { file: StoredFile },
+  input: Input<R> & { file: StoredFile; examined: T },
 ) => Promise<Reply<R>>;
+export interface UploadOptions<R extends Route, T> {
+  maxBytes: number;
+  /** What takes long, with no transaction open; its result is the handler's `examined`. What it throws is the answer. */
+  examine?: (file: StoredFile, input: Input<R>) => Promise<T>;
+}
 
 /** Nobody needs to be known: no transaction is open; the feature opens its own, around what is slow. */
 export interface PublicContext {
@@ -67,7 +72,7 @@ export interface Mount {
   /** A company's route with `replyType`. */
   file<R extends Route>(route: R, handler: FileHandler<R>): void;
   /** A company's route with `bodyKind: "bytes"`. */
-  upload<R extends Route>(route: R, options: { maxBytes: number }, handler: UploadHandler<R>): void;
+  upload<R extends Route, T = undefined>(route: R, options: UploadOptions<R, T>, handler: UploadHandler<R, T>): void;
   /** `permission: "public"` */
   public<R extends Route>(route: R, handler: PublicHandler<R>): void;
   /** `permission: "account"` */

@@ -10,7 +10,7 @@ import { testPlatform } from "../../test/harness.ts";
 import { asOperator, type Proof } from "../context.ts";
 import { CompanyPath, Id, route, type Role } from "../contract.ts";
 import { AppError, notFound } from "../errors.ts";
-import { openFiles } from "./files.ts";
+import { openFiles, type StoredFile } from "./files.ts";
 import { createHttp } from "./http.ts";
 import { hashToken, sessionCookie, unauthenticated } from "./http-credentials.ts";
 import { listen } from "./http-server.ts";
@@ -188,8 +188,12 @@ function mountNotes(mount: ReturnType<typeof createHttp>["mount"]): void {
     if (body.what === "division") await sql`select 1 / ${0}::int`.execute(ctx.db);
     throw new Error("unforeseen");
   });
-  mount.upload(uploadNote, { maxBytes: 100_000 }, async (_, { file, query }) => {
-    if (query.fail) throw new AppError("note_refused", file.key);
+  const examine = async (file: StoredFile) => {
+    if (file.size === 13) throw new AppError("note_unlucky", file.key);
+    return file.size * 2;
+  };
+  mount.upload(uploadNote, { maxBytes: 100_000, examine }, async (_, { file, query, examined }) => {
+    if (query.fail || examined !== file.size * 2) throw new AppError("note_refused", file.key);
     return { key: file.key, size: file.size, sha256: file.sha256.toString("hex") };
   });
   mount.file(download, async () => ({ fileName: 'ä"\r\n.html', body: "<script>" }));
@@ -525,8 +529,9 @@ describe("uploads", () => {
   test("too large, not allowed, or refused by the work: nothing stays", async () => {
     assert.equal((await upload(100_001)).status, 413);
     assert.equal((await upload(10, "", "auditor")).status, 403);
-    const refused = await upload(10, "?fail=yes");
-    assert.equal(refused.status, 409);
-    await assert.rejects(files.openFile(refused.json.detail), { code: "not_found" });
+    for (const refused of [await upload(10, "?fail=yes"), await upload(13)]) {
+      assert.equal(refused.status, 409);
+      await assert.rejects(files.openFile(refused.json.detail), { code: "not_found" });
+    }
   });
 });

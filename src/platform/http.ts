@@ -26,6 +26,7 @@ import type {
   Mount,
   PublicHandler,
   UploadHandler,
+  UploadOptions,
 } from "./http-routes.ts";
 import type { StatusOfCode } from "./http-problems.ts";
 import { HttpRequest } from "./http-request.ts";
@@ -76,8 +77,8 @@ export function createHttp(options: HttpOptions): { app: App; mount: Mount; rout
   const mount = (<R extends Route>(route: R, handler: CompanyHandler<R>) =>
     add(route, "company", companyRoute(options, route, handler as never))) as Mount;
   mount.file = (route, handler) => add(route, "company", fileRoute(options, route, handler as never));
-  mount.upload = (route, { maxBytes }, handler) =>
-    add(route, "company", uploadRoute(options, route, maxBytes, handler as never));
+  mount.upload = (route, upload, handler) =>
+    add(route, "company", uploadRoute(options, route, upload as never, handler as never));
   mount.public = (route, handler) => add(route, "public", publicRoute(options, route, handler as never));
   mount.account = (route, handler) => add(route, "account", accountRoute(options, route, handler as never));
   return { app, mount, routes };
@@ -239,7 +240,12 @@ function fileRoute(options: HttpOptions, route: Route, handler: FileHandler<Rout
 }
 
 /** Who asks and whether they may is settled before the first byte is taken, and again in the transaction that uses it. */
-function uploadRoute(options: HttpOptions, route: Route, maxBytes: number, handler: UploadHandler<Route>) {
+function uploadRoute(
+  options: HttpOptions,
+  route: Route,
+  { maxBytes, examine = async () => undefined }: UploadOptions<Route, unknown>,
+  handler: UploadHandler<Route, unknown>,
+) {
   const schemas = inputOf(route);
   return async (call: Handled): Promise<Response> => {
     const credentials = credentialsFor(options, route, call);
@@ -247,8 +253,9 @@ function uploadRoute(options: HttpOptions, route: Route, maxBytes: number, handl
     const { input } = await asMember(options, route, call, credentials, async () => valueOf(prepared));
     const file = await options.files.storeFile(call.env.incoming, { maxBytes });
     try {
+      const examined = await examine(file, input as never);
       const reply = await asMember(options, route, call, credentials, (ctx) =>
-        handler(ctx, { ...input, file } as never),
+        handler(ctx, { ...input, file, examined } as never),
       );
       return jsonResponse(route.status, serialised(options, route, reply));
     } catch (error) {
