@@ -65,7 +65,8 @@ const timeAtEnd =
 
 /** The parts of a text that is a date, with or without a time of day; undefined for anything else. */
 export function dateParts(text: string): DateParts | undefined {
-  if (text.length > maxLength || !/\d/.test(text)) return undefined;
+  // Two numbers, or one long one: quickly turns away what most cells are.
+  if (text.length > maxLength || !/\d\D+\d|\d{5}/.test(text)) return undefined;
   const plain = normalized(text);
   const timed = timeAtEnd.exec(plain);
   if (timed) {
@@ -78,9 +79,11 @@ export function dateParts(text: string): DateParts | undefined {
 }
 
 function normalized(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/[\p{M}\u200E\u200F\u202A-\u202E\u2066-\u2069']/gu, "")
+  const ascii = /^[ -~]*$/.test(text)
+    ? text
+    : text.normalize("NFKD").replace(/[\p{M}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, "");
+  return ascii
+    .replaceAll("'", "")
     .replace(/\s+/g, " ")
     .trim()
     .toLowerCase()
