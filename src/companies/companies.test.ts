@@ -13,7 +13,7 @@ const newCompany = (more: { timeZone?: string; currency?: string; locale?: strin
     ...more,
   });
 
-test("a company begins with hours, targets, a counter and its owner", async () => {
+test("a company begins with hours, targets and its owner", async () => {
   const { companyId, personId } = await newCompany({ timeZone: "europe/berlin", locale: "de-de" });
   const company = await platform.within(companyId, getCompany);
   assert.deepEqual(
@@ -36,14 +36,12 @@ test("a company begins with hours, targets, a counter and its owner", async () =
     ],
   );
   const [row] = await platform.asSuperuser(
-    `select (select value from company_counters where company_id = $1 and name = 'request') as counter,
-       (select name from people where company_id = $1 and id = $2) as owner,
+    `select (select name from people where company_id = $1 and id = $2) as owner,
        (select role from members where company_id = $1 and person_id = $2) as role,
        (select array_agg(type order by id) from events where company_id = $1) as events`,
     [companyId, personId],
   );
   assert.deepEqual(row, {
-    counter: 0,
     owner: "o",
     role: "owner",
     events: ["company.created", "person.added", "member.added"],

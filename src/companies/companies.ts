@@ -84,10 +84,6 @@ async function insertBeginning(ctx: Context): Promise<void> {
     })
     .execute();
   await insertTargets(ctx, defaultTargets);
-  await ctx.db
-    .insertInto("company_counters")
-    .values({ company_id: ctx.company.id, name: "request", value: 0 })
-    .execute();
   await recordEvents(ctx, [{ type: "company.created", subjectId: ctx.company.id }]);
 }
 

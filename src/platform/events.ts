@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { Context } from "../context.ts";
 import { newId } from "./id.ts";
 
@@ -35,13 +35,29 @@ export function subscribe(types: readonly string[], subscriber: Subscriber): () 
 /** Writes events of this company in the running transaction, in their order; one statement, none for no events. */
 export async function recordEvents(ctx: Context, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
+  const { insert, tell } = prepareEvents(ctx, events);
+  await insert.execute(ctx.db);
+  await tell();
+}
+
+/**
+ * For what writes its events in one statement with the change itself, to save a round trip: `insert` is the last part
+ * of that statement (`with … ${insert}`), and `tell` is awaited once it has been executed.
+ */
+export function prepareEvents(
+  ctx: Context,
+  events: readonly NewEvent[],
+): { insert: RawBuilder<unknown>; tell(): Promise<void> } {
   const recorded = events.map((event) => ({ ...event, id: newId(ctx.now) }));
-  await sql`
-    insert into events (company_id, id, type, subject_id, recorded_at)
-    select ${ctx.company.id}, e.id, e.type, e.subject_id, ${ctx.now}
-    from unnest(${recorded.map((e) => e.id)}::uuid[], ${recorded.map((e) => e.type)}::text[],
-      ${recorded.map((e) => e.subjectId)}::uuid[]) as e (id, type, subject_id)`.execute(ctx.db);
-  await tell(ctx, recorded);
+  const rows = recorded.map(({ id, type, subjectId }) => ({
+    company_id: ctx.company.id,
+    id,
+    type,
+    subject_id: subjectId,
+    recorded_at: ctx.now,
+  }));
+  const insert = sql`insert into events select * from json_populate_recordset(null::events, ${JSON.stringify(rows)}::json)`;
+  return { insert, tell: () => tell(ctx, recorded) };
 }
 
 async function tell(ctx: Context, recorded: RecordedEvent[]): Promise<void> {
