@@ -9,15 +9,20 @@ import type { Platform } from "./context.ts";
 import { seedDemo } from "./demo/demo.ts";
 import { serveHttp } from "./doors/http.ts";
 import { figureRoutes } from "./figures/routes.ts";
+import { importJobs, workImports } from "./imports/imports.ts";
+import { importRoutes } from "./imports/routes.ts";
 import { openEmbedded } from "./platform/embedded.ts";
+import { subscribe } from "./platform/events.ts";
 import { openFiles } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase } from "./platform/postgres.ts";
-import { openQueue, prepareQueue, type JobKind } from "./platform/queue.ts";
+import { openQueue, prepareQueue, type QueueSpec } from "./platform/queue.ts";
+import { remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
 
-const jobKinds: JobKind<never>[] = [];
+/** Every kind of job there is; their queues are made before anything is sent. */
+const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs];
 
 /** The one composition: configuration → platform → what features subscribe to → doors. */
 
@@ -87,13 +92,22 @@ export async function startServer(config: Config, options: { demo?: boolean; log
 async function open(config: Config, platform: OpenPlatform, demo: boolean): Promise<Running> {
   const files = openFiles(join(platform.dataDir, "files"));
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
+  subscribe(["hours.changed"], remeasureLater(queue));
+  workRequests(queue, platform);
+  workImports(queue, { platform, files });
   const logins = demo ? await seedWhenEmpty(platform) : [];
   const server = await serveHttp({
     platform,
     config,
     files,
     proofs: { session: proveSession, key: proveKey, account: requireAccount },
-    mounts: [accountRoutes, companyRoutes, requestRoutes, figureRoutes],
+    mounts: [
+      accountRoutes,
+      companyRoutes,
+      requestRoutes,
+      figureRoutes,
+      (mount) => importRoutes(mount, { files, queue }),
+    ],
     web: { dir: webDir },
   });
   const url = config.publicUrl ?? server.url;

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { Actor, Context } from "../context.ts";
-import { newId } from "../platform/id.ts";
+import { prepareEvents } from "../platform/events.ts";
 import { contentDigest, headerHash, newSalt, type Content, type Header } from "./chain.ts";
 import type { Facts, NewEntry } from "./facts.ts";
 
@@ -85,31 +85,29 @@ export interface LedgerChange {
 export async function writeLedger(ctx: Context, change: LedgerChange): Promise<void> {
   const touched = [...change.inserted, ...change.updated];
   if (touched.length === 0) return;
-  const events = touched.map((facts) => ({
-    company_id: ctx.company.id,
-    id: newId(ctx.now),
-    type: change.eventType,
-    subject_id: facts.id,
-    recorded_at: ctx.now,
-  }));
+  const events = prepareEvents(
+    ctx,
+    touched.map((facts) => ({ type: change.eventType, subjectId: facts.id })),
+  );
   const entries = JSON.stringify(change.sealed.map((s) => s.entry));
   const contents = JSON.stringify(change.sealed.map((s) => s.content));
   const rows = JSON.stringify(touched, (key, value) => (key === "head_hash" ? bytes(Buffer.from(value.data)) : value));
   if (change.updated.length === 0) {
-    await insertStatement(rows, entries, contents, JSON.stringify(events)).execute(ctx.db);
+    await insertStatement(rows, entries, contents, events.insert).execute(ctx.db);
   } else if (change.inserted.length === 0) {
-    await updateStatement(rows, entries, contents, JSON.stringify(events)).execute(ctx.db);
+    await updateStatement(rows, entries, contents, events.insert).execute(ctx.db);
   } else {
     throw new TypeError("inserts and updates go in two calls");
   }
+  await events.tell();
 }
 
-function insertStatement(rows: string, entries: string, contents: string, events: string) {
+function insertStatement(rows: string, entries: string, contents: string, events: RawBuilder<unknown>) {
   return sql`
     with r as (insert into requests select * from json_populate_recordset(null::requests, ${rows}::json)),
       e as (insert into entries select * from json_populate_recordset(null::entries, ${entries}::json)),
       c as (insert into entry_contents select * from json_populate_recordset(null::entry_contents, ${contents}::json))
-    insert into events select * from json_populate_recordset(null::events, ${events}::json)`;
+    ${events}`;
 }
 
 /** What an update sets: every column but the key and what never changes once reported. */
@@ -124,7 +122,7 @@ export const changingColumns = [
 
 const assignments = sql.raw(changingColumns.map((column) => `${column} = n.${column}`).join(", "));
 
-function updateStatement(rows: string, entries: string, contents: string, events: string) {
+function updateStatement(rows: string, entries: string, contents: string, events: RawBuilder<unknown>) {
   return sql`
     with n as materialized (select * from json_populate_recordset(null::requests, ${rows}::json)),
       v as (insert into request_versions
@@ -132,7 +130,7 @@ function updateStatement(rows: string, entries: string, contents: string, events
       u as (update requests r set ${assignments} from n where r.company_id = n.company_id and r.id = n.id),
       e as (insert into entries select * from json_populate_recordset(null::entries, ${entries}::json)),
       c as (insert into entry_contents select * from json_populate_recordset(null::entry_contents, ${contents}::json))
-    insert into events select * from json_populate_recordset(null::events, ${events}::json)`;
+    ${events}`;
 }
 
 /** bytea as PostgreSQL reads it from JSON. */
