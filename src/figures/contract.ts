@@ -2,9 +2,12 @@ import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, route } from "../contract.ts";
 import { RequestFilter } from "../requests/contract.ts";
 
+const Rows = z.record(z.string(), z.string());
+
 /**
- * One number with what it stands on. `rows` is the filter of listRequests that lists the rows it was made from:
- * every number on a page is a link made of it.
+ * One number with what it stands on. `rows` is the filter of listRequests that lists the rows it was made from (the
+ * requests counted, or those a median was taken of): every number on a page is a link made of it.
+ * n + unknown = the requests reported; the unknown are listed in two parts, each absent when it is empty.
  */
 export const Figure = z
   .object({
@@ -12,8 +15,11 @@ export const Figure = z
     n: z.int().meta({ description: "Rows that had the data" }),
     unknown: z.int().meta({ description: "Rows that had not" }),
     notYet: z.int().meta({ description: "Of the unknown, those still under way" }),
-    rows: z.record(z.string(), z.string()).meta({ description: "Query of listRequests" }),
-    unknownRows: z.record(z.string(), z.string()),
+    rows: Rows.meta({ description: "Query of listRequests" }),
+    unknownRows: Rows.optional().meta({
+      description: "Query of listRequests for those never recorded: unknown - notYet rows",
+    }),
+    notYetRows: Rows.optional().meta({ description: "Query of listRequests for those still under way: notYet rows" }),
   })
   .meta({ id: "Figure" });
 export type Figure = z.infer<typeof Figure>;
@@ -39,6 +45,31 @@ export const figureNames = [
 ] as const;
 export type FigureName = (typeof figureNames)[number];
 
+/** What each figure counts, in plain words; of the requests reported in the period, as they stand. */
+export const definitions: Record<FigureName, string> = {
+  reported: "Calls first reported to anybody in the period, by the company’s own calendar, both ends included.",
+  open: "Calls of the period that are still open: nobody has said that they are done.",
+  resolved: "Calls that are no longer open: the supplier says they are done, or they are closed.",
+  closed: "Calls that have ended: confirmed, closed after silence, cancelled, merged, or ended in an unknown way.",
+  confirmed: "Closed calls of which the person who called says that they are fixed.",
+  unconfirmed: "Calls the supplier says are done and that closed by themselves after five business days of silence.",
+  cancelled: "Calls that were no longer wanted.",
+  reopened: "Calls that came back at least once after they had counted as done. Each counts once.",
+  waitingForCompany: "Calls in which the next step is yours: an answer is owed, or a fix waits to be confirmed.",
+  overdue: "Open calls whose promised time has passed, whoever promised it.",
+  firstResponseMedianMinutes:
+    "Half of the answered calls got the supplier’s first answer by a person within this time, counted in the supplier’s business hours.",
+  firstResponseMedianElapsedMinutes: "The same by the clock on the wall, nights and weekends included.",
+  resolutionMedianMinutes:
+    "Half of the calls that are done took at most this long, counted in the supplier’s business hours, without the time spent waiting for you or for somebody else.",
+  resolutionMedianGrossMinutes: "The same with the time spent waiting.",
+  resolutionMedianElapsedMinutes: "From the call until it was done by the clock on the wall, everything included.",
+  responseWithinTarget:
+    "Calls whose first answer came within the target of their priority; counted among those with a known answer and a target.",
+  resolutionWithinTarget:
+    "Calls that were done within the target of their priority, without waiting time; counted among those with a known time and a target.",
+};
+
 const Period = z.object({
   from: LocalDate,
   to: LocalDate.meta({ description: "Included" }),
@@ -50,6 +81,7 @@ export const Figures = z
   .object({
     from: LocalDate,
     to: LocalDate,
+    label: z.string().meta({ description: "The period in words, with its year" }),
     asOf: Instant,
     timeZone: z.string(),
     family: z.literal("by_call"),
@@ -95,7 +127,7 @@ export const getOverview = route({
         z.object({
           code: z.enum(["confirm", "answer", "overdue"]),
           count: z.int(),
-          rows: z.record(z.string(), z.string()),
+          rows: Rows,
         }),
       ),
       choices: z.array(
@@ -113,9 +145,10 @@ export const pictures = ["calls-per-week", "times-against-target"] as const;
 export const Series = z
   .object({
     picture: z.enum(pictures),
+    step: z.enum(["day", "week", "month", "year"]).meta({ description: "What one point stands for" }),
     title: z.string(),
     alternative: z.string().meta({ description: "The picture in words" }),
-    columns: z.array(z.object({ key: z.string(), label: z.string(), unit: z.enum(["count", "minutes"]) })),
+    columns: z.array(z.object({ key: z.string(), label: z.string(), unit: z.enum(["count", "minutes", "percent"]) })),
     points: z.array(
       z.object({
         from: LocalDate,
@@ -127,7 +160,7 @@ export const Series = z
             value: z.number().nullable(),
             n: z.int(),
             unknown: z.int(),
-            rows: z.record(z.string(), z.string()),
+            rows: Rows,
           }),
         ),
       }),
