@@ -76,26 +76,33 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  demo?: boolean;
+  log?: Log;
+  /** Where words for people go; default standard output (the log goes to standard error). */
+  say?: (text: string) => void;
+}
+
 /** Starts everything and says where it is. SIGINT and SIGTERM end it: what runs is finished first. */
-export async function startServer(config: Config, options: { demo?: boolean; log?: Log } = {}): Promise<Running> {
+export async function startServer(config: Config, options: StartOptions = {}): Promise<Running> {
   const log = options.log ?? createLog();
   await buildWeb(log);
   const platform = await openPlatform(config, "server", log);
   try {
-    return await open(config, platform, options.demo === true);
+    return await open(config, platform, options);
   } catch (error) {
     await platform.close();
     throw error;
   }
 }
 
-async function open(config: Config, platform: OpenPlatform, demo: boolean): Promise<Running> {
+async function open(config: Config, platform: OpenPlatform, options: StartOptions): Promise<Running> {
   const files = openFiles(join(platform.dataDir, "files"));
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
   subscribe(["hours.changed"], remeasureLater(queue));
   workRequests(queue, platform);
   workImports(queue, { platform, files });
-  const logins = demo ? await seedWhenEmpty(platform) : [];
+  const logins = options.demo ? await seedWhenEmpty(platform) : [];
   const server = await serveHttp({
     platform,
     config,
@@ -112,7 +119,7 @@ async function open(config: Config, platform: OpenPlatform, demo: boolean): Prom
   });
   const url = config.publicUrl ?? server.url;
   const setUp = await ensureSetUpLink(platform);
-  say(url, setUp, logins);
+  (options.say ?? toPeople)(greeting(url, setUp, logins));
   return {
     url,
     port: server.port,
@@ -145,14 +152,13 @@ function stopping(close: () => Promise<void>): { ended: Promise<void>; stop(): P
   return { ended, stop };
 }
 
-/** For people, on standard output; the log goes to standard error. */
-function say(
-  url: string,
-  setUp: string | undefined,
-  logins: { email: string; password: string; role: string }[],
-): void {
+function greeting(url: string, setUp: string | undefined, logins: Login[]): string {
   const lines = [`Openbook is ready at ${url}`];
   if (setUp) lines.push(`Nobody has set it up yet. Open this one-time link (24 hours): ${url}${setUp}`);
   for (const { email, password, role } of logins) lines.push(`  sign in as ${role}: ${email}  password: ${password}`);
-  process.stdout.write(`${lines.join("\n")}\n`);
+  return lines.join("\n");
+}
+
+function toPeople(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
