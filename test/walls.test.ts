@@ -97,6 +97,7 @@ describe("each wall is guarded", () => {
     assert.deepEqual(inFile("src/platform/postgres.ts", 'import pad from "left-pad";'), [
       "src/platform/postgres.ts:1: left-pad has no home: give it one in test/walls.ts",
     ]);
+    assert.deepEqual(inFile("src/platform/postgres.ts", 'import "/srv/a.ts";').length, 1);
   });
 
   test("the environment is read in config.ts, the clock by nobody but the platform", () => {

@@ -103,14 +103,6 @@ function resolve(from: string, specifier: string): string {
   return parts.join("/");
 }
 
-const packageOf = (specifier: string) =>
-  specifier.startsWith("node:")
-    ? specifier
-    : specifier
-        .split("/")
-        .slice(0, specifier.startsWith("@") ? 2 : 1)
-        .join("/");
-
 interface Edge extends Import {
   from: string;
   to: string;
@@ -126,7 +118,7 @@ export function breaches(sources: Sources): string[] {
     for (const imported of importsOf(text)) {
       const { line, specifier } = imported;
       const to = specifier.startsWith(".") ? resolve(path, specifier) : undefined;
-      const fault = to ? importFault(path, to) : packageFault(path, packageOf(specifier));
+      const fault = to ? importFault(path, to) : packageFault(path, specifier);
       if (fault) report(line, fault);
       if (to) edges.push({ ...imported, from: path, to });
     }
@@ -142,7 +134,10 @@ function featureOf(path: string): string | undefined {
   return layer === "features" ? `src/${feature}` : undefined;
 }
 
-function packageFault(path: string, name: string): string | undefined {
+function packageFault(path: string, specifier: string): string | undefined {
+  if (/^(?:\/|file:)/.test(specifier)) return `imports ${specifier}, a place of one machine`;
+  const parts = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1);
+  const name = specifier.startsWith("node:") ? specifier : parts.join("/");
   const known = homes.filter(([packages]) => packages.test(name));
   if (known.length === 0) return `${name} has no home: give it one in test/walls.ts`;
   return known.some(([, home]) => home.test(path)) ? undefined : `${name} is imported away from its home`;

@@ -8,7 +8,7 @@ import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { Form } from "../../web/ui/Form.tsx";
-import { Note } from "../../web/ui/Layout.tsx";
+import { Note, Unseen } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
@@ -48,7 +48,7 @@ export function MembersPage() {
       ? [
           {
             key: "end",
-            title: "",
+            title: <Unseen>{t("common.actions")}</Unseen>,
             number: true,
             render: (member: Member) =>
               member.endedAt === null && member.personId !== personId ? (
