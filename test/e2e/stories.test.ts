@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { en } from "../../src/web/text/en.ts";
+import { axeFindings, openStage, sideways, type Visitor } from "./browser.ts";
+
+/** What people do, in a real browser, on a server started as people start it. One company grows from story to story. */
+const stage = await openStage();
+const link = /http\S+\/set-up#\S+/.exec(stage.said)?.[0] ?? "";
+const owner = { email: "ana.weber@example.com", password: "vier zufällige Wörter" };
+
+async function signIn(visitor: Visitor): Promise<void> {
+  const { page } = visitor;
+  await page.goto("/sign-in");
+  await page.getByLabel(en["signIn.email"], { exact: true }).fill(owner.email);
+  await page.getByLabel(en["signIn.password"], { exact: true }).fill(owner.password);
+  await page.getByRole("button", { name: en["signIn.submit"] }).click();
+  await page.waitForURL(/\/c\/[0-9a-f-]{36}/);
+}
+
+describe("from the first start to a sentence", () => {
+  test("the one-time link makes the company; the empty page says what to do next", async () => {
+    const { page, problems } = await stage.visitor();
+    await page.goto(link);
+    await page.getByLabel(en["setUp.name"]).fill("Ana Weber");
+    await page.getByLabel(en["setUp.email"]).fill(owner.email);
+    await page.getByLabel(en["setUp.password"], { exact: true }).fill(owner.password);
+    await page.getByLabel(en["setUp.companyName"]).fill("Kestrel Interiors");
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: en["setUp.submit"] }).click();
+    await page.getByText(en["empty.sentence"]).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(problems, []);
+  });
+
+  test("the link works once: who comes second is told so, and makes nothing", async () => {
+    const { page } = await stage.visitor();
+    await page.goto(link);
+    await page.getByLabel(en["setUp.name"]).fill("Mallory");
+    await page.getByLabel(en["setUp.email"]).fill("mallory@example.com");
+    await page.getByLabel(en["setUp.password"], { exact: true }).fill("correct horse battery");
+    await page.getByLabel(en["setUp.companyName"]).fill("Mine now");
+    await page.getByRole("button", { name: en["setUp.submit"] }).click();
+    await page.getByText(/link has been used/).waitFor();
+  });
+});
+
+describe("one call, from the telephone to confirmed", () => {
+  test("logged by keyboard, answered, resolved by the supplier, confirmed; the sentence counts it", async () => {
+    const visitor = await stage.visitor();
+    const { page, problems } = visitor;
+    await signIn(visitor);
+    await page.getByText(en["empty.sentence"]).waitFor();
+    await page.keyboard.press("c");
+    const dialog = page.getByRole("dialog", { name: en["log.title"] });
+    await dialog.getByLabel(en["log.what"]).fill("The plotter prints only half of the plan");
+    await dialog.getByRole("combobox", { name: en["log.who"] }).fill("Bruno Sala");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: en["log.submit"] }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await page.getByRole("link", { name: /plotter prints only half/ }).click();
+    await page.getByRole("heading", { name: /plotter prints only half/ }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+
+    await page.getByRole("button", { name: en["act.resolve"], exact: true }).click();
+    await page.getByRole("dialog").getByLabel(en["act.resolve.text"]).fill("A new driver.");
+    await page.getByRole("dialog").getByRole("button", { name: en["act.resolve.submit"] }).click();
+    await page.getByText(en["request.promise.confirmation"]).first().waitFor();
+
+    await page.getByRole("button", { name: en["act.confirm"], exact: true }).click();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("dialog").getByRole("button", { name: en["act.confirm.submit"] }).click();
+    await page.getByText(en["state.closed.confirmed"]).first().waitFor();
+
+    await page.getByRole("link", { name: en["nav.overview"] }).first().click();
+    await page
+      .getByText(/you called once/i)
+      .first()
+      .waitFor();
+    assert.deepEqual(problems, []);
+  });
+
+  test("reopened: it is open again, and says so", async () => {
+    const visitor = await stage.visitor({ width: 390, height: 844 });
+    const { page } = visitor;
+    await signIn(visitor);
+    await page.goto(
+      `${page
+        .url()
+        .replace(/[?#].*/, "")
+        .replace(/\/$/, "")}/requests`,
+    );
+    await page.getByRole("link", { name: /plotter prints only half/ }).click();
+    await page.getByRole("button", { name: en["act.reopen"], exact: true }).click();
+    await page.getByRole("dialog").getByLabel(en["act.reopen.text"]).fill("Half again.");
+    await page.getByRole("dialog").getByRole("button", { name: en["act.reopen.submit"] }).click();
+    await page.getByText(en["state.open"], { exact: true }).first().waitFor();
+    assert.equal(await sideways(page), 0);
+  });
+});
