@@ -1,3 +1,4 @@
+import type { StoredFile } from "../platform/files.ts";
 import type { Mount } from "../platform/http-routes.ts";
 import * as contract from "./contract.ts";
 import {
@@ -13,10 +14,11 @@ import {
 } from "./imports.ts";
 
 export function importRoutes(mount: Mount, tools: ImportTools): void {
-  mount.upload(contract.uploadImport, { maxBytes: contract.maxFileBytes }, async (ctx, { query, file }) => {
-    const arrived = { fileName: query.fileName, file };
-    return uploadImport(ctx, { ...arrived, sample: await lookAt(tools, arrived) });
-  });
+  const examine = (file: StoredFile, { query }: { query: { fileName: string } }) =>
+    lookAt(tools, { fileName: query.fileName, file });
+  mount.upload(contract.uploadImport, { maxBytes: contract.maxFileBytes, examine }, (ctx, { query, file, examined }) =>
+    uploadImport(ctx, { fileName: query.fileName, file, sample: examined }),
+  );
   mount(contract.listImports, (ctx, { query }) => listImports(ctx, query));
   mount(contract.getImport, (ctx, { params }) => getImport(ctx, params.import));
   mount(contract.mapImport, (ctx, { params, body }) => mapImport(ctx, tools, { id: params.import, mapping: body }));

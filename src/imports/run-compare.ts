@@ -10,7 +10,7 @@ export interface Comparison {
   outcome: ImportOutcome;
   /** Entries it will add. */
   entries: number;
-  /** The number is known, but of what the file says nothing: it may be another supplier's number. */
+  /** The number is known, but reported on another day: it may be another supplier's number. */
   stranger: boolean;
   /** It says what it said before a later import: a request that was opened again, or an older file. */
   changedBack: boolean;
@@ -35,6 +35,7 @@ export async function compareBatch(
   return batch.map((request) => compareOne(layout, request, known.get(request.key)));
 }
 
+const dayMs = 86_400_000;
 const same: Comparison = { outcome: "unchanged", entries: 0, stranger: false, changedBack: false };
 
 function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Known | undefined): Comparison {
@@ -43,7 +44,8 @@ function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Kno
   if (!known.before) return same;
   const { digests: seen, reportedAt } = known.before;
   const fresh = digests.filter((digest) => !seen.has(digest.toString("hex"))).length;
-  const stranger = fresh === digests.length && reportedAt.getTime() !== request.reportedAt.getTime();
+  const otherDay = Math.abs(reportedAt.getTime() - request.reportedAt.getTime()) > dayMs;
+  const stranger = otherDay && !seen.has(request.reportedDigest.toString("hex"));
   if (fresh > 0) return { ...same, outcome: "updated", entries: fresh, stranger };
   // An event log with fewer rows than are known is an older one.
   if (layout === "events" && digests.length < seen.size) return same;

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -114,6 +115,9 @@ class ImportWork {
     const { platform, files } = this.worker;
     const { timeZone } = await this.within(async (ctx) => ctx.company, "read");
     const file = { path: files.pathOf(row.file_key), name: row.file_name };
+    await access(file.path).catch(() => {
+      throw new AppError("import_file_missing", "The uploaded file is not there any more. Upload it again.");
+    });
     const at = { timeZone, now: platform.clock() };
     const parsed = await parseFile(file, row.mapping as unknown as Mapping, at, {
       signal,
