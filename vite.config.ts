@@ -1,4 +1,5 @@
 import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 /** Builds the pages to dist/web: hashed files, nothing inlined (the Content-Security-Policy allows no data: fonts). */
@@ -7,6 +8,8 @@ export default defineConfig({
   base: "/",
   publicDir: "public",
   plugins: [react()],
+  // The contracts' schemas are the server's to apply; the pages need only their types.
+  resolve: { alias: { zod: fileURLToPath(new URL("src/web/without-zod.ts", import.meta.url)) } },
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,

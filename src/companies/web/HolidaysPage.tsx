@@ -8,7 +8,7 @@ import { t } from "../../web/text/text.ts";
 import { Button, IconButton } from "../../web/ui/Button.tsx";
 import { SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
-import { Columns, Section, Stack } from "../../web/ui/Layout.tsx";
+import { Columns, Section, Stack, Unseen } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
@@ -65,7 +65,7 @@ function Holidays({ holidays, title }: { holidays: Holiday[]; title: string }) {
       ? [
           {
             key: "remove",
-            title: "",
+            title: <Unseen>{t("common.actions")}</Unseen>,
             number: true,
             width: "3rem",
             render: (holiday: Holiday) => <RemoveHoliday holiday={holiday} />,

@@ -6,7 +6,7 @@ import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button, IconButton } from "../../web/ui/Button.tsx";
 import { ChoiceField, TextField } from "../../web/ui/Fields.tsx";
-import { Note, Row, Stack } from "../../web/ui/Layout.tsx";
+import { Note, Row, Stack, Unseen } from "../../web/ui/Layout.tsx";
 import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import type { Person } from "../contract.ts";
@@ -113,7 +113,7 @@ function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (person: Pe
       ? [
           {
             key: "edit",
-            title: "",
+            title: <Unseen>{t("common.actions")}</Unseen>,
             number: true,
             width: "3rem",
             render: (person: Person) => (

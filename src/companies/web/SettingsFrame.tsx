@@ -1,4 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Permission } from "../../contract.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { type PlainKey, t } from "../../web/text/text.ts";
@@ -18,9 +19,17 @@ const pages = [
 /** The settings of a company, a page for each; beside them on a wide screen, above them on a phone. */
 export function SettingsFrame() {
   const { id: company, may } = useCompany();
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // On a phone the names run out of the screen: the one that is open is brought into it.
+  useEffect(() => {
+    const row = nav.current;
+    const active = path ? row?.querySelector<HTMLElement>("[aria-current]") : undefined;
+    if (row && active) row.scrollLeft = active.offsetLeft - (row.clientWidth - active.offsetWidth) / 2;
+  }, [path]);
   return (
     <div className={styles["frame"]}>
-      <nav className={styles["nav"]} aria-label={t("settings.nav")} data-screen-only>
+      <nav ref={nav} className={styles["nav"]} aria-label={t("settings.nav")} data-screen-only>
         {pages
           .filter(([, , permission]) => may(permission))
           .map(([to, label]) => (

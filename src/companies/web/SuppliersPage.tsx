@@ -10,6 +10,7 @@ import { Button, IconButton } from "../../web/ui/Button.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { TextField } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
+import { Unseen } from "../../web/ui/Layout.tsx";
 import { Empty, Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
@@ -45,7 +46,7 @@ export function SuppliersPage() {
       ? [
           {
             key: "edit",
-            title: "",
+            title: <Unseen>{t("common.actions")}</Unseen>,
             number: true,
             width: "3rem",
             render: (supplier: Supplier) => (

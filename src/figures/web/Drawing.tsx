@@ -46,9 +46,9 @@ export function Drawing({ series }: { series: Series }) {
         {dark && <Svg svg={series.svg.dark} label={series.alternative} shown="screen" />}
         {tip && <Tip tip={tip} />}
       </div>
-      <span data-screen-only>
+      <div className={styles["hint"]} data-screen-only>
         <Note>{t("picture.hint")}</Note>
-      </span>
+      </div>
     </>
   );
 }
@@ -56,7 +56,12 @@ export function Drawing({ series }: { series: Series }) {
 function Svg({ svg, label, shown }: { svg: string; label: string; shown: "always" | "print" | "screen" }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (box.current) insertDrawing(box.current, svg);
+    const place = box.current;
+    if (!place) return;
+    insertDrawing(place, svg);
+    // The name stands on the element around it; a title inside would pop up over the marks.
+    place.querySelector("svg")?.setAttribute("aria-hidden", "true");
+    place.querySelector("title")?.remove();
   }, [svg]);
   // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an inline drawing, whose marks can be touched
   return <div ref={box} className={styles["svg"]} role="img" aria-label={label} data-shown={shown} />;

@@ -4,7 +4,7 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { Note, Section } from "../../web/ui/Layout.tsx";
 import { type Column, Table } from "../../web/ui/Table.tsx";
-import type { Figure, FigureName, Figures } from "../contract.ts";
+import { definitions, type Figure, type FigureName, type Figures } from "../contract.ts";
 import styles from "./Numbers.module.css";
 
 const groups = [
@@ -52,6 +52,19 @@ export function Numbers({ figures }: { figures: Figures }) {
       <div className={styles["table"]}>
         <Table caption={t("numbers.caption")} columns={columns} groups={lines} rowKey={({ name }) => name} />
       </div>
+      <details className={styles["meanings"]}>
+        <summary>{t("numbers.meanings")}</summary>
+        <dl>
+          {lines.flatMap(({ rows }) =>
+            rows.map(({ name }) => (
+              <div key={name}>
+                <dt>{t(`figure.${name}`)}</dt>
+                <dd>{definitions[name]}</dd>
+              </div>
+            )),
+          )}
+        </dl>
+      </details>
       <Note>
         {t("overview.footnote", {
           dates: figures.label,

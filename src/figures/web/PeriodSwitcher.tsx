@@ -82,7 +82,7 @@ function OwnDates({ overview, search, onDone }: { overview: Overview; search: Ov
           });
         }}
       >
-        <Columns least="9rem" gap="small">
+        <Columns least="8rem" gap="small">
           <TextField label={t("period.from")} type="date" value={from} onChange={setFrom} error={wrong} />
           <TextField label={t("period.to")} type="date" value={to} onChange={setTo} />
         </Columns>

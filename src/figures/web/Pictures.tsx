@@ -65,7 +65,7 @@ function Picture({ picture, search }: { picture: PictureName; search: OverviewSe
   );
 }
 
-const step = 40;
+const step = 20;
 
 /** The width there is, in steps, so that moving an edge by a pixel does not ask for another drawing. */
 function useWidth() {

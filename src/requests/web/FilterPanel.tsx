@@ -28,9 +28,11 @@ export default function FilterPanel({ search, onChange }: Props) {
       <Several name="priority" search={search} onChange={onChange} choices={choices.priority()} />
       <Several name="kind" search={search} onChange={onChange} choices={choices.kind()} />
       <Several name="channel" search={search} onChange={onChange} choices={choices.channel()} />
-      <Columns least="15rem">
+      <Columns least="11rem">
         <Period search={search} onChange={onChange} />
         <AsOf search={search} onChange={onChange} />
+      </Columns>
+      <Columns least="15rem">
         <SupplierFilter search={search} onChange={onChange} />
         <PersonFilter search={search} onChange={onChange} />
         <CategoryFilter search={search} onChange={onChange} />
@@ -99,25 +101,22 @@ function YesNo({
 
 function Period({ search, onChange }: Props) {
   return (
-    <fieldset className={styles["pair"]}>
-      <legend className={styles["legend"]}>{t("filter.reported")}</legend>
+    <>
       <TextField
-        label={t("period.from")}
-        labelHidden
+        label={t("filter.reportedFrom")}
         type="date"
         value={search.reportedFrom ?? ""}
         max={search.reportedTo}
         onChange={(reportedFrom) => onChange({ reportedFrom })}
       />
       <TextField
-        label={t("period.to")}
-        labelHidden
+        label={t("filter.reportedTo")}
         type="date"
         value={search.reportedTo ?? ""}
         min={search.reportedFrom}
         onChange={(reportedTo) => onChange({ reportedTo })}
       />
-    </fieldset>
+    </>
   );
 }
 

@@ -13,7 +13,7 @@ export function NextStep({ request }: { request: RequestDetail }) {
   if (request.state === "closed" || !promise) return <Ended request={request} />;
   return (
     <section className={styles["step"]} data-overdue={promise.overdue || undefined} aria-label={t("request.promise")}>
-      <p className={styles["who"]}>{promiseWords(request)}</p>
+      <p className={styles["who"]}>{waitingOn ? t(`request.waits.${waitingOn}`) : promiseWords(request)}</p>
       {promise.dueAt ? (
         <p className={styles["due"]}>
           {promise.overdue && <Icon name="alert" size={18} />}
@@ -25,14 +25,17 @@ export function NextStep({ request }: { request: RequestDetail }) {
       ) : (
         promise.kind !== "confirmation" && <p className={styles["due"]}>{t("request.promise.noDue")}</p>
       )}
-      {promise.text && (
+      {promise.text && !waitingOn && (
         <p className={styles["words"]} dir="auto">
           {promise.text}
         </p>
       )}
       {waitingOn && waitingSince && (
         <p className={styles["words"]}>
-          {stateWords(request)}: <span dir="auto">{waitingReason}</span> (<Moment at={waitingSince} />)
+          <span dir="auto">{waitingReason}</span>{" "}
+          <span className={styles["since"]}>
+            {t("request.waits.since")} <Moment at={waitingSince} />
+          </span>
         </p>
       )}
       {(promise.kind === "response" || promise.kind === "resolution") && promise.party !== "company" && !waitingOn && (

@@ -23,7 +23,7 @@ export function Times({ request }: { request: RequestDetail }) {
           </Line>
         )}
         <Line label={t("request.time.firstResponse")}>
-          <Known at={request.firstResponseAt} />
+          <Known at={request.firstResponseAt} open={request.state === "open"} />
           <Measure business={request.responseMinutes} elapsed={request.responseElapsedMinutes} />
           <Against
             minutes={request.responseMinutes}
@@ -32,7 +32,7 @@ export function Times({ request }: { request: RequestDetail }) {
           />
         </Line>
         <Line label={t("request.time.resolved")}>
-          <Known at={request.resolvedAt} />
+          <Known at={request.resolvedAt} open={request.state === "open"} />
           <Measure
             business={request.resolutionMinutes}
             elapsed={request.resolutionElapsedMinutes}
@@ -79,8 +79,10 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function Known({ at }: { at: string | null }) {
-  return at ? <Moment at={at} exact /> : <span className={styles["soft"]}>{t("common.notKnown")}</span>;
+/** Not yet is something else than not known. */
+function Known({ at, open }: { at: string | null; open: boolean }) {
+  if (at) return <Moment at={at} exact />;
+  return <span className={styles["soft"]}>{open ? t("request.time.notYet") : t("common.notKnown")}</span>;
 }
 
 function Measure({ business, elapsed, net }: { business: number | null; elapsed: number | null; net?: boolean }) {
@@ -101,8 +103,7 @@ function Against({ minutes, target, due }: { minutes: number | null; target: num
   return (
     <span className={styles["against"]} data-kept={kept || undefined}>
       <Icon name={kept ? "check" : "alert"} size={14} />
-      {kept ? t("request.target.kept") : t("request.target.missed")} (
-      {t("request.target", { target: format.business(target) })})
+      {t(kept ? "request.target.kept" : "request.target.missed", { target: format.business(target) })}
     </span>
   );
 }

@@ -17,9 +17,8 @@ export function whoWords(entry: Entry, request: Pick<RequestDetail, "supplier">)
 export function didWords(entry: Entry): string {
   if (entry.kind === "note") return t("entry.note", { audience: t(`entry.note.${entry.audience}`) });
   if (entry.kind === "closed") {
-    const outcome = text(entry, "outcome");
-    const key = `phrase.outcome.${outcome}`;
-    return outcome && isTextKey(key) ? t("entry.closed.outcome", { outcome: t(key as PlainKey) }) : t("entry.closed");
+    const key = `entry.closed.${text(entry, "outcome")}`;
+    return t(isTextKey(key) ? (key as PlainKey) : "entry.closed");
   }
   return t(`entry.${entry.kind}`);
 }

@@ -3,6 +3,7 @@ import { useSignOut } from "../../accounts/web/sign-out.ts";
 import { useCompany } from "../CompanyContext.tsx";
 import { t } from "../text/text.ts";
 import { ChoiceField } from "../ui/Fields.tsx";
+import { Unseen } from "../ui/Layout.tsx";
 import { Menu, MenuAction, menuItemClass, MenuLine, MenuRule } from "../ui/Menu.tsx";
 import { type Scheme, useScheme } from "../ui/Provider.tsx";
 import styles from "./AccountMenu.module.css";
@@ -16,11 +17,13 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <Menu
       look="head"
-      name={t("nav.account", { name: account.name })}
       label={
-        <span className={styles["initials"]} aria-hidden="true">
-          {initialsOf(account.name)}
-        </span>
+        <>
+          <span className={styles["initials"]} aria-hidden="true">
+            {initialsOf(account.name)}
+          </span>
+          <Unseen>{t("nav.account", { name: account.name })}</Unseen>
+        </>
       }
     >
       {(close) => (

@@ -33,6 +33,8 @@ export function Dialog({
       data-dialog-open
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": t("common.close") }}
+      // Inside a dialog a header is no banner of the page.
+      attributes={{ header: { role: "presentation" } }}
       overlayProps={{ className: styles["overlay"] }}
       classNames={{
         inner: styles["inner"],

@@ -8,15 +8,12 @@ import styles from "./Menu.module.css";
  */
 export function Menu({
   label,
-  name,
   children,
   look = "plain",
   align = "end",
 }: {
-  /** What the button shows. */
+  /** What the button shows; unseen words in it are its name for screen readers. */
   label: ReactNode;
-  /** Its name for screen readers, where the label alone does not say it. */
-  name?: string;
   look?: "plain" | "field" | "head";
   align?: "start" | "end";
   children: ReactNode | ((close: () => void) => ReactNode);
@@ -54,7 +51,6 @@ export function Menu({
         className={styles[look]}
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={name}
         onClick={() => setOpen(!open)}
       >
         {label}

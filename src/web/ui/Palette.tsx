@@ -76,7 +76,7 @@ export function Palette({
       maxHeight="min(28rem, 70vh)"
       transitionProps={{ duration: 0 }}
       overlayProps={{ className: styles["overlay"] }}
-      classNames={{ content: styles["content"], inner: styles["inner"], body: styles["body"] }}
+      classNames={{ content: styles["content"], body: styles["body"] }}
       attributes={{ content: { "aria-label": label } }}
     >
       <Spotlight.Search

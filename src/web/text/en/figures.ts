@@ -49,6 +49,7 @@ export const figures = {
   "numbers.group.ends": "How they ended",
   "numbers.group.times": "Times",
   "numbers.group.targets": "Against target",
+  "numbers.meanings": "What these figures mean",
   "numbers.share": "{share} ({value} of {n})",
   "figure.reported": "Calls reported",
   "figure.open": "Still open",
