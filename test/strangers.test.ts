@@ -170,12 +170,15 @@ describe("nobody", () => {
       const bodies = new Set<string>();
       const unknown = "u".repeat(43);
       const keys = [asKey(`ob_${unknown}`), asKey(newApiKey(own.companyId)), asKey(newApiKey(randomUUID()))];
-      for (const who of [{}, asSession(unknown), ...keys]) {
-        for (const company of [own.companyId, randomUUID(), "none"]) {
-          const { status, text } = await ask(operation, { company, ...randomChildren(operation) }, who);
-          assert.equal(status, 401);
-          bodies.add(text);
-        }
+      const asked: [who: Record<string, string>, company: string][] = [
+        ...[{}, asSession(unknown), ...keys].map((who): [Record<string, string>, string] => [who, own.companyId]),
+        [{}, randomUUID()],
+        [asSession(unknown), "none"],
+      ];
+      for (const [who, company] of asked) {
+        const { status, text } = await ask(operation, { company, ...randomChildren(operation) }, who);
+        assert.equal(status, 401);
+        bodies.add(text);
       }
       assert.equal(bodies.size, 1);
     });

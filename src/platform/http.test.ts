@@ -399,8 +399,9 @@ function rawStatus(line: string, host = "Host: localhost"): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, "127.0.0.1");
     const authorization = `Authorization: Bearer ${key("owner")}`;
-    socket.end(`${line} HTTP/1.1\r\n${host}\r\n${authorization}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    socket.write(`${line} HTTP/1.1\r\n${host}\r\n${authorization}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
     socket.once("data", (data) => resolve(Number(String(data).slice(9, 12)))).once("error", reject);
+    socket.once("close", () => reject(new Error(`${line}: closed without a reply`)));
   });
 }
 
