@@ -51,7 +51,7 @@ function serveDocument(app: App, routes: readonly Route[]): void {
   let document: string | undefined;
   app.get(`${apiRoot}/openapi.json`, (call) => {
     call.env.request.routeId = "document";
-    return jsonResponse(200, (document ??= JSON.stringify(documentOf(routes, { ...documentFacts }))));
+    return jsonResponse(200, (document ??= JSON.stringify(documentOf(routes, documentFacts))));
   });
 }
 
