@@ -9,6 +9,7 @@ import {
   settingsOf,
 } from "../companies/companies.ts";
 import { asOperator, inCompany, type Actor, type Context, type Platform, type Proof } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { publicHolidays } from "./calendar.ts";
 import { addressOf, agencyWeek, colleagues, company, companyWeek, members, suppliers } from "./company.ts";
 import type { Colleague, SupplierKey } from "./company.ts";
@@ -92,7 +93,12 @@ export async function found(platform: Platform, beginning: Beginning): Promise<F
 /** @returns the account's id */
 async function choosePassword(platform: Platform, link: string | undefined, password: string): Promise<string> {
   const token = link?.split("#")[1];
-  if (!token) throw new Error("A member of the demo has a password already: the installation is not empty.");
+  if (!token) {
+    throw new AppError(
+      "demo_exists",
+      "The demo's people have accounts here already, maybe from a demo that was stopped half-way. Nothing was added; delete the demo's data directory, or choose another one with --data.",
+    );
+  }
   const { account } = await setPassword(platform, { token, password, network: "demo" });
   return account.id;
 }

@@ -11,7 +11,7 @@ const day = 86_400_000;
 export function slowness({ start, improved }: World, supplier: SupplierKey, at: number): number {
   if (supplier === "agency") return 0.85;
   if (at < improved) return 2.3 + 1.4 * Math.min(1, (at - start) / (improved - start));
-  return 1 + 1.6 * Math.max(0, 1 - (at - improved) / (42 * day));
+  return 1.2 + 1.5 * Math.max(0, 1 - (at - improved) / (42 * day));
 }
 
 /** Business minutes to the first word of a good supplier; the targets are 60, 120, 240 and 480. */
@@ -22,7 +22,7 @@ const effortFactor: Record<Priority, number> = { critical: 0.55, high: 0.8, norm
 export function pace(world: World, call: Call): { response: number; work: number } {
   const { chance } = world;
   const slow = slowness(world, call.supplier, call.at);
-  const response = chance.around(firstWord[call.priority] * slow, 0.75);
+  const response = chance.around(firstWord[call.priority] * slow, 0.85);
   const effort = chance.around(call.effort * effortFactor[call.priority] * slow ** 0.7, 0.6);
   // Now and then something lies on a desk, the more so the busier they are.
   const lay = chance.yes(0.045 * slow) ? chance.around(900, 0.5) : 0;

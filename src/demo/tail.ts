@@ -5,8 +5,8 @@ import type { Call, Course, World } from "./world.ts";
  * wait for an answer from the company, and most of them done, so that the record looks like any Tuesday.
  */
 const standing: readonly Course["ending"][] = [
-  "unanswered", "promised", "confirmed", "silent", "confirmed", "waiting_company", "confirmed", "silent", "overdue",
-  "confirmed", "silent", "confirmed", "confirmed", "confirmed", "waiting_third_party", "confirmed", "confirmed",
+  "unanswered", "promised", "confirmed", "silent", "confirmed", "waiting_company", "confirmed", "confirmed", "overdue",
+  "confirmed", "silent", "confirmed", "silent", "confirmed", "waiting_third_party", "confirmed", "confirmed",
   "overdue", "confirmed", "confirmed", "silent", "confirmed", "reopened_now", "confirmed", "reopened", "confirmed",
 ]; // prettier-ignore
 
@@ -52,6 +52,6 @@ function otherwise(age: number): Course["ending"] {
 
 function courseNow({ chance }: World, ending: Course["ending"], age: number): Course {
   const within = (share: number, most: number) => Math.round(Math.min(age * share, most) * (0.5 + chance.next() / 2));
-  const response = within(0.15, 70);
-  return { ending, response, done: response + within(0.3, 420), confirmed: within(0.25, 300), plain: true };
+  const response = within(0.15, 55);
+  return { ending, response, done: response + within(0.3, 260), confirmed: within(0.25, 300), plain: true };
 }
