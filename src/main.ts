@@ -13,7 +13,7 @@ import { importJobs, workImports } from "./imports/imports.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { openEmbedded } from "./platform/embedded.ts";
 import { subscribe } from "./platform/events.ts";
-import { openFiles } from "./platform/files.ts";
+import { openFiles, removeUnfinished } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase } from "./platform/postgres.ts";
@@ -98,6 +98,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 
 async function open(config: Config, platform: OpenPlatform, options: StartOptions): Promise<Running> {
   const files = openFiles(join(platform.dataDir, "files"));
+  await removeUnfinished(join(platform.dataDir, "files"));
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
   subscribe(["hours.changed"], remeasureLater(queue));
   workRequests(queue, platform);

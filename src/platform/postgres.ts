@@ -47,6 +47,8 @@ const maxNamedStatements = 500;
 function statementName(text: string): string | undefined {
   const known = statementNames.get(text);
   if (known) return known;
+  // `set local … = '<id>'` carries its value in its text: each would be another statement.
+  if (text.startsWith("set local")) return undefined;
   if (statementNames.size >= maxNamedStatements) return undefined;
   const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
   statementNames.set(text, name);
