@@ -20,8 +20,9 @@ describe("cells, where names say nothing", () => {
       `R-${request}`,
       opened,
       states[i % 3]!,
+      // Counts against the time, so it is no sequence.
+      String(9 - (i % 3)),
       String(i % 3),
-      `Word ${request % 4}`,
     ];
   });
 
@@ -29,10 +30,21 @@ describe("cells, where names say nothing", () => {
     const { mapping, columns } = log(rows);
     assert.deepEqual(
       [mapping.layout, mapping.columns],
-      ["events", { number: "b", eventAt: "a", reportedAt: "c", sequence: "e", state: "d" }],
+      ["events", { number: "b", eventAt: "a", reportedAt: "c", sequence: "f", state: "d" }],
     );
     assert.ok(columns.every(({ confidence }) => confidence <= 0.5));
     assert.deepEqual(log(rows.toReversed()).mapping.columns, mapping.columns);
+  });
+
+  test("a date that differs between the rows of a number is the event's, whatever it is called", () => {
+    const { mapping } = guessMapping(
+      ["Ticket", "Date", "State"],
+      rows.map(([time, number, , state]) => [number!, time!, state!]),
+    );
+    assert.deepEqual(
+      [mapping.layout, mapping.columns],
+      ["events", { number: "Ticket", eventAt: "Date", state: "State" }],
+    );
   });
 
   test("rows that are merely doubled make no event log", () => {

@@ -21,7 +21,7 @@ export function zipOf(parts: ZipPart[]): Buffer {
   let offset = 0;
   for (const { name, content, claimedSize } of parts) {
     const bytes = Buffer.from(content);
-    const packed = deflateRawSync(bytes, { level: 9 });
+    const packed = deflateRawSync(bytes, { level: bytes.length > 1e7 ? 9 : 1 });
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt16LE(8, 4);

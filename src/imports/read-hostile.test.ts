@@ -162,6 +162,8 @@ describe("the fence", () => {
   test("refusals come through it, with the name of the file", async () => {
     await assert.rejects(readApart("%PDF-1.7"), { code: "not_a_spreadsheet", message: /^list\.xlsx: This is a PDF/ });
     await assert.rejects(readApart("a,b\n1,2\n", { maxBytes: 5 }), { code: "spreadsheet_too_big" });
+    const missing = readSpreadsheet({ path: tmpdir(), name: "folder" }, { onRows: () => undefined });
+    await assert.rejects(missing, { code: "spreadsheet_not_found" });
   });
 
   test("too much memory, too much time", async () => {
@@ -218,7 +220,9 @@ describe("the fence", () => {
   });
 
   test("inside: no other file, no writing, no network, no process, no environment", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
+    const server = createServer((socket) => socket.destroy())
+      .listen(0, "127.0.0.1")
+      .unref();
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as { port: number };
     const attempts = [

@@ -59,7 +59,7 @@ const oddities = {
   short_rows: (rows: number, first: number) =>
     `Rows with fewer cells than the header: ${rows} (the first is row ${first}). The missing cells count as empty.`,
   control_characters: (cells: number, first: number) =>
-    `Cells from which control characters were removed: ${cells} (the first in row ${first}).`,
+    `Cells with control characters or halves of letters, which were taken out: ${cells} (the first in row ${first}).`,
   long_cells: (cells: number, first: number) =>
     `Cells longer than the 32,767 characters a spreadsheet program keeps: ${cells} (the first in row ${first}). They were read whole.`,
   error_values: (cells: number, first: number) =>

@@ -37,7 +37,7 @@ const defaults = { memoryMb: 512, workbookSeconds: 20, csvSeconds: 120, maxBytes
  * Reads a spreadsheet (CSV, XLSX) that may have been made to do harm: in a process of its own with a cap on memory and
  * time, which may read this file and nothing else. Rows come in batches. When it throws, rows already handed on must
  * not count: nothing is half imported.
- * @throws AppError not_a_spreadsheet, spreadsheet_other_format, spreadsheet_password_protected, spreadsheet_empty,
+ * @throws AppError spreadsheet_not_found, not_a_spreadsheet, spreadsheet_other_format, spreadsheet_password_protected, spreadsheet_empty,
  *   spreadsheet_header_only, spreadsheet_too_big, spreadsheet_too_many_columns, spreadsheet_bomb, spreadsheet_damaged,
  *   spreadsheet_open_quote, spreadsheet_no_such_sheet, spreadsheet_too_slow, spreadsheet_too_much_memory,
  *   spreadsheet_unreadable; what `onRows` throws; the signal's reason
@@ -48,7 +48,7 @@ export async function readSpreadsheet(
 ): Promise<SpreadsheetRead> {
   options.signal?.throwIfAborted();
   const path = resolve(file.path);
-  refuseSize(file.name, (await stat(path)).size, options.maxBytes ?? defaults.maxBytes);
+  refuseSize(file.name, await fileSize(path, file.name), options.maxBytes ?? defaults.maxBytes);
   const fence = {
     memoryMb: options.memoryMb ?? defaults.memoryMb,
     seconds: options.seconds ?? defaults.workbookSeconds,
@@ -57,7 +57,7 @@ export async function readSpreadsheet(
   const reader = startFenced(
     "read-child.ts",
     path,
-    options.sheet === undefined ? [path] : [path, options.sheet],
+    options.sheet === undefined ? [path] : [path, options.sheet.replaceAll("\0", "")],
     fence,
   );
   try {
@@ -72,6 +72,12 @@ export async function readSpreadsheet(
     reader.kill();
     await reader.ending;
   }
+}
+
+async function fileSize(path: string, name: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile()) return found.size;
+  throw new AppError("spreadsheet_not_found", `${name}: There is no such file. Nothing was imported.`);
 }
 
 function refuseSize(name: string, size: number, maxBytes: number): void {

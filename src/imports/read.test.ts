@@ -45,6 +45,8 @@ describe("CSV", () => {
   test("separators: tab, bar, semicolon beside decimal commas, Excel's sep= line, none at all", async () => {
     assert.deepEqual((await reading("a\tb\n1,5\t2,5\n")).cells, [["1,5", "2,5"]]);
     assert.deepEqual((await reading("a|b\n1,5|2\n")).cells, [["1,5", "2"]]);
+    const texts = "who, what, where;state\nA, b, c;open\nA, b, c;open\nA;open\n";
+    assert.deepEqual((await reading(texts)).cells[0], ["A, b, c", "open"]);
     assert.deepEqual((await reading("a;b, c\n1,5;2,5\n2,5;3,5\n")).cells[1], ["2,5", "3,5"]);
     assert.deepEqual((await reading('a;b\n"x;y,z";2\n"x,y";3\n')).cells[0], ["x;y,z", "2"]);
     const stated = await reading("sep=^\r\na^b\r\n1^2\r\n");
@@ -191,7 +193,7 @@ describe("XLSX", () => {
       [{ xml: '<c r="@"><f>NOW()</f></c>' }, ""],
       [{ xml: '<c r="@" t="s"><v>0</v></c>' }, "rich & plain"],
       [{ xml: '<c r="@" s="1" t="d"><v>2016-02-29T01:16:00</v></c>' }, "2016-02-29T01:16:00"],
-      ["one_x000D_\ntwo", "one\ntwo"],
+      ["one_x000D_\ntwo_xD800_", "one\ntwo\uFFFD"],
     ];
     const strings = [
       '<r><t xml:space="preserve">rich </t></r><r><rPr><b/></rPr><t>&amp; plain</t></r><rPh sb="0" eb="1"><t>no</t></rPh>',
@@ -199,7 +201,7 @@ describe("XLSX", () => {
     const rows = [cells.map((_, i) => `c${i}`), cells.map(([cell]) => cell)];
     const read = await reading(workbookOf({ sheets: [{ name: "S", rows }], formats, strings }));
     assert.deepEqual(read.cells, [cells.map(([, text]) => text)]);
-    assert.deepEqual(read.warnings, ["error_values"]);
+    assert.deepEqual(read.warnings, ["error_values", "control_characters"]);
   });
 
   test("the first visible sheet that is not empty, or the one that is asked for", async () => {
