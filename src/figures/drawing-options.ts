@@ -72,6 +72,7 @@ export function barsOf(series: Drawable, style: Style): Option {
     type: "bar",
     stack: "calls",
     data: totals.map(() => 0),
+    itemStyle: { color: "transparent" },
     label: {
       show: totals.some((sum) => sum > 0) && points.length <= style.width * totalsUpTo,
       position: "top",
@@ -134,6 +135,7 @@ function frame({ points }: Drawable, style: Style, names: string[]): Option & { 
       top: i * legendRow,
       left: 0,
       padding: 0,
+      borderColor: "transparent",
       itemGap: 18,
       itemWidth: swatch,
       itemHeight: 10,

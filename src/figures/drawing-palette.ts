@@ -1,4 +1,5 @@
-/** Ink on paper: the colours of the pages (src/web/ui/tokens.css), as numbers, for a drawing stands alone in a mail. */
+/** Ink on paper: the colours of the pages (src/web/ui/tokens.css), as numbers, for a drawing stands alone in a mail.
+ * No two of one palette are the same: the dark drawing is the light one, colour by colour. */
 export interface Palette {
   paper: string;
   ink: string;
@@ -16,7 +17,7 @@ export const light: Palette = {
   ink: "#1b1f23",
   soft: "#565c65",
   line: "#e5e1d8",
-  rule: "#1b1f23",
+  rule: "#1b1f24",
   accent: "#1d4f8f",
   tint: "#c3d6ec",
   grey: "#a9a498",

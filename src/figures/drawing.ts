@@ -17,8 +17,9 @@ export interface DrawOptions {
 /** @returns the same drawing for light and for dark paper; empty where there is nothing to draw */
 export async function draw(series: Drawable, options: DrawOptions): Promise<Series["svg"]> {
   if (series.points.length === 0) return { light: "", dark: "" };
-  const start = await loadECharts();
-  return { light: drawOn(start, series, options, light), dark: drawOn(start, series, options, dark) };
+  const svg = drawWith(await loadECharts(), series, options);
+  // Drawn once: nothing but the colours differs.
+  return { light: plainSvg(svg, series), dark: plainSvg(recoloured(svg), series) };
 }
 
 let loaded: Promise<typeof init> | undefined;
@@ -30,14 +31,22 @@ async function loadECharts(): Promise<typeof init> {
   return loaded;
 }
 
-function drawOn(start: typeof init, series: Drawable, { width, locale }: DrawOptions, palette: Palette): string {
+function drawWith(start: typeof init, series: Drawable, { width, locale }: DrawOptions): string {
   const height = heightOf(series, { width, locale });
   const chart: ECharts = start(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     const options = series.picture === "calls-per-week" ? barsOf : linesOf;
-    chart.setOption(options(series, { width, locale, palette }) as EChartsCoreOption);
-    return plainSvg(chart.renderToSVGString(), series);
+    chart.setOption(options(series, { width, locale, palette: light }) as EChartsCoreOption);
+    return chart.renderToSVGString();
   } finally {
     chart.dispose();
   }
+}
+
+const darkOf = new Map(Object.keys(light).map((name) => [light[name as keyof Palette], dark[name as keyof Palette]]));
+
+function recoloured(svg: string): string {
+  return svg.replace(/(fill|stroke)="(#[0-9a-f]{6})"/g, (whole, property: string, colour: string) =>
+    darkOf.has(colour) ? `${property}="${darkOf.get(colour)}"` : whole,
+  );
 }

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { AppError } from "../errors.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { Series, pictures } from "./contract.ts";
+import { dark, light } from "./drawing-palette.ts";
 import { picture, type PictureInput } from "./pictures.ts";
 import { countListed, insertRows, plainRow, type PlainRow } from "./rows-fixture.ts";
 
@@ -150,6 +151,9 @@ describe("the drawing", () => {
           assert.ok(column && points[Number(point)]!.values[column.key]!.value !== null);
         }
       }
+      const colours = new Set(found(svg.dark, /(?:fill|stroke)="(#[0-9a-f]{6})"/g));
+      assert.deepEqual([...colours].filter((colour) => !Object.values(dark).includes(colour)), [], "dark throughout"); // prettier-ignore
+      assert.equal(new Set(Object.values(light)).size, Object.keys(dark).length);
       const shared = ids(svg.light).filter((id) => ids(svg.dark).includes(id));
       assert.deepEqual(shared, [], "light and dark may stand in one page");
     });
