@@ -13,7 +13,6 @@ import { CallError } from "./call.ts";
 import { onSignedOut, queryClient } from "./query.ts";
 import { BrokenPage } from "./shell/BrokenPage.tsx";
 import { CompanyShell } from "./shell/CompanyShell.tsx";
-import { loadImportPage } from "./shell/import-page.ts";
 import { lastCompany } from "./shell/last-company.ts";
 import { MissingPage } from "./shell/MissingPage.tsx";
 
@@ -99,7 +98,12 @@ const request = createRoute({
 const imports = createRoute({
   getParentRoute: () => company,
   path: "/imports",
-  component: loadImportPage ? lazyRouteComponent(loadImportPage, "ImportPage") : MissingPage,
+  component: lazyRouteComponent(() => import("../imports/web/ImportsPage.tsx"), "ImportsPage"),
+});
+const importOne = createRoute({
+  getParentRoute: () => company,
+  path: "/imports/$import",
+  component: lazyRouteComponent(() => import("../imports/web/ImportPage.tsx"), "ImportPage"),
 });
 
 const settings = createRoute({
@@ -159,6 +163,7 @@ const routeTree = root.addChildren([
     logCall,
     request,
     imports,
+    importOne,
     settings.addChildren([settingsHome, hours, holidays, targets, suppliers, people, members, keys]),
   ]),
 ]);

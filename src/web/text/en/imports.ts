@@ -11,7 +11,8 @@ export const imports = {
   "imports.dropNow": "Let go: the file is looked at first, nothing is imported yet.",
   "imports.limits": "CSV or XLSX, up to 50 MB. As it is: no template, no renaming of columns.",
   "imports.expect.title": "What happens then",
-  "imports.expect.1": "We read the column names and the cells, and say what we take each for. You correct what is wrong.",
+  "imports.expect.1":
+    "We read the column names and the cells, and say what we take each for. You correct what is wrong.",
   "imports.expect.2":
     "A dry run tells how many requests come of it, what is new, and which rows cannot be read, and why.",
   "imports.expect.3": "You import all of it, or nothing. The same file again changes nothing.",
@@ -54,7 +55,8 @@ export const imports = {
   "imports.back": "All imports",
   "imports.failed": "This import could not be loaded.",
   "imports.gone.title": "This import is no more",
-  "imports.gone.text": "Its file was forgotten, or the address is mistyped. What was imported earlier is in the record.",
+  "imports.gone.text":
+    "Its file was forgotten, or the address is mistyped. What was imported earlier is in the record.",
   "imports.format.csv": "CSV",
   "imports.format.xlsx": "Excel",
   "imports.rows": { one: "{n} row", other: "{n} rows" },
@@ -67,7 +69,7 @@ export const imports = {
   "imports.ready.noneKnown": "none known already",
   "imports.ready.updated": { one: "{n} with something new", other: "{n} with something new" },
   "imports.ready.all": "Every row can be read.",
-  "imports.ready.refused": { one: "{n} row cannot be read.", other: "{n} rows cannot be read." },
+  "imports.ready.refused": { one: "{n} row is left out.", other: "{n} rows are left out." },
   "imports.ready.nothing": "No request can be made from this file yet.",
   "imports.ready.nothingText": "Below stands why its rows are left out. Most often a column means something else.",
   "imports.ready.same": "This file would change nothing.",
@@ -99,7 +101,7 @@ export const imports = {
   "imports.forgotten": "{file} is forgotten.",
 
   "imports.done.title": { one: "{n} request is in the record.", other: "{n} requests are in the record." },
-  "imports.done.split": "Of {requests} in the file: {parts}.",
+  "imports.done.split": "From {rows} of the file: {parts}.",
   "imports.done.updated": { one: "{n} request has news.", other: "{n} requests have news." },
   "imports.done.same.title": "Nothing changed, and nothing is there twice.",
   "imports.done.same": {
@@ -107,9 +109,8 @@ export const imports = {
     other: "All {n} requests in this file were in the record already, just as the file tells them.",
   },
   "imports.done.refused": {
-    one: "{n} row was left out. Take it along, mend it, and bring it again: what is known already does not come twice.",
-    other:
-      "{n} rows were left out. Take them along, mend them, and bring them again: what is known already does not come twice.",
+    one: "{n} row was left out; it stands below, with the reason.",
+    other: "{n} rows were left out; they stand below, each with its reason.",
   },
   "imports.done.period": "Reported {dates}.",
   "imports.done.overview": "See what they tell",
@@ -124,6 +125,7 @@ export const imports = {
   "imports.actFailed": "That did not work.",
 
   "imports.questions": { one: "One question before you import", other: "{n} questions before you import" },
+  "imports.answers": "Your answers",
   "imports.question.missing.reportedAt": "Which column tells when each request was reported?",
   "imports.question.missing.eventAt": "Which column tells when each row happened?",
   "imports.question.missing.number": "Which column tells which rows belong to one request?",
@@ -255,6 +257,7 @@ export const imports = {
   "imports.refusedRows.hint":
     "Mend them in the spreadsheet and bring it again. Requests that are known already do not come twice.",
   "imports.refusedRows.take": "Take them along:",
+  "imports.refusedRows.unknownState": "Nobody has said what the state “{word}” means.",
   "imports.refusedRows.row": "Row",
   "imports.refusedRows.reason": "Why",
   "imports.refusedRows.cells": "What stands in it",

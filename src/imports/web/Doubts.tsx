@@ -1,0 +1,100 @@
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { t } from "../../web/text/text.ts";
+import { Section } from "../../web/ui/Layout.tsx";
+import type { ImportReport } from "../contract.ts";
+import styles from "./Doubts.module.css";
+import { doubtTitle, unknownWordsOf } from "./words.ts";
+
+type Doubt = ImportReport["doubts"][number];
+interface Group {
+  key: string;
+  title: string;
+  count: number;
+  /** Rows that have a sentence of their own. */
+  each: Doubt[];
+  row: number | null;
+}
+
+const namedRows = 8;
+
+/** What comes in but may not mean what it says, the most frequent first; rows of one kind together. */
+export function Doubts({
+  report,
+  warnings,
+  answerable,
+}: {
+  report: ImportReport;
+  warnings: string[];
+  /** The page asks about some of it: that is left to its questions. */
+  answerable?: boolean;
+}) {
+  const groups = groupsOf(report, answerable === true);
+  if (groups.length === 0 && warnings.length === 0) return null;
+  return (
+    <Section title={groups.length > 0 ? t("imports.doubts") : t("imports.notes")} id="doubts">
+      {groups.length > 0 && <p className={styles["intro"]}>{t("imports.doubts.intro")}</p>}
+      <ul className={styles["list"]}>
+        {groups.map((group) => (
+          <DoubtLine key={group.key} group={group} />
+        ))}
+        {warnings.map((warning) => (
+          <li key={warning} dir="auto">
+            {warning}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function DoubtLine({ group }: { group: Group }) {
+  const { format } = useCompany();
+  const { title, each, count, row } = group;
+  const numbers = each.flatMap((doubt) => (doubt.row === null ? [] : [format.number(doubt.row)]));
+  const rows = numbers.slice(0, namedRows).join(", ");
+  const more = count - Math.min(numbers.length, namedRows);
+  return (
+    <li>
+      <p dir="auto">{title}</p>
+      {each.length > 1 ? (
+        <details className={styles["each"]}>
+          <summary className={styles["rows"]}>
+            {more > 0 ? t("imports.doubts.rowsMore", { rows, n: more }) : t("imports.doubts.rows", { rows })}
+          </summary>
+          <ul className={styles["eachList"]}>
+            {each.map((doubt) => (
+              <li key={`${doubt.row} ${doubt.message}`} dir="auto">
+                {doubt.row !== null && <span>{t("imports.doubts.row", { row: format.number(doubt.row) })}: </span>}
+                {doubt.message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : (
+        <p className={styles["rows"]}>
+          {row === null
+            ? t("imports.doubts.count", { n: count })
+            : t("imports.doubts.first", { n: count, row: format.number(row) })}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** Kinds whose rows each have a sentence stand together. */
+function groupsOf(report: ImportReport, answerable: boolean): Group[] {
+  const words = answerable ? unknownWordsOf(report).map(({ field }) => `unknown_${field}`) : [];
+  const asked = new Set([...words, "identity_not_unique"]);
+  const groups = new Map<string, Group>();
+  for (const doubt of report.doubts) {
+    const { code, message, count, row } = doubt;
+    if (asked.has(code)) continue;
+    const title = doubtTitle(code);
+    const key = title ? code : `${code} ${message}`;
+    const group = groups.get(key) ?? { key, title: title ?? message, count: 0, each: [], row };
+    groups.set(key, group);
+    group.count += count;
+    if (count === 1) group.each.push(doubt);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,140 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { timeZones } from "../../companies/web/regions.ts";
+import { suppliersQuery } from "../../companies/web/queries.ts";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { t } from "../../web/text/text.ts";
+import { ChoiceField, SelectField, TextField } from "../../web/ui/Fields.tsx";
+import { Columns as Grid, Note, Section } from "../../web/ui/Layout.tsx";
+import type { Import, ImportReport, Mapping } from "../contract.ts";
+import styles from "./FileReading.module.css";
+import type { MappingDraft } from "./use-mapping.ts";
+
+const orders = ["dmy", "mdy", "ymd"] as const;
+
+/** What holds for the file as a whole: what a row is, which sheet, how its times are meant. */
+export function FileReading({
+  file,
+  draft: { mapping, change },
+  report,
+  readOnly,
+}: {
+  file: Import;
+  draft: MappingDraft;
+  report: ImportReport | undefined;
+  readOnly: boolean;
+}) {
+  const { zone } = useCompany();
+  const numbersMeet = report?.doubts.some(({ code }) => code === "number_known_otherwise");
+  return (
+    <Section title={t("imports.file")} id="file">
+      <fieldset className={styles["fields"]} disabled={readOnly}>
+        <div className={styles["layout"]}>
+          <ChoiceField
+            label={t("imports.layout")}
+            value={mapping.layout}
+            onChange={(layout) => change({ ...mapping, layout })}
+            choices={[
+              { value: "requests", label: t("imports.layout.requests") },
+              { value: "events", label: t("imports.layout.events") },
+            ]}
+          />
+          <Note>{t(`imports.layout.${mapping.layout}.hint`)}</Note>
+        </div>
+        <Grid least="17rem">
+          {file.sheets.length > 1 && (
+            <SelectField
+              label={t("imports.sheet")}
+              hint={t("imports.sheet.hint")}
+              value={mapping.sheet ?? ""}
+              onChange={(sheet) => change({ ...mapping, sheet: sheet || undefined })}
+              choices={[
+                { value: "", label: t("imports.sheet.first") },
+                ...file.sheets.map((sheet) => ({ value: sheet, label: sheet })),
+              ]}
+            />
+          )}
+          <SelectField
+            label={t("imports.zone")}
+            value={mapping.timeZone ?? ""}
+            onChange={(timeZone) => change({ ...mapping, timeZone: timeZone || undefined })}
+            choices={[
+              { value: "", label: t("imports.zone.company", { zone: zone.replaceAll("_", " ") }) },
+              ...timeZones(mapping.timeZone ?? zone),
+            ]}
+          />
+          <SelectField<string>
+            label={t("imports.order")}
+            value={mapping.dateOrder ?? ""}
+            onChange={(order) => change({ ...mapping, dateOrder: (order || undefined) as Mapping["dateOrder"] })}
+            choices={[
+              { value: "", label: t("imports.order.auto") },
+              ...orders.map((order) => ({ value: order, label: t(`imports.order.${order}`) })),
+            ]}
+          />
+          <SupplierField mapping={mapping} change={change} />
+          {(numbersMeet || mapping.source !== undefined) && (
+            <TypedField
+              label={t("imports.source")}
+              hint={t("imports.source.hint")}
+              value={mapping.source ?? ""}
+              maxLength={100}
+              onSettled={(source) => change({ ...mapping, source: source || undefined })}
+            />
+          )}
+        </Grid>
+      </fieldset>
+    </Section>
+  );
+}
+
+function SupplierField({ mapping, change }: Pick<MappingDraft, "mapping" | "change">) {
+  const { id: company } = useCompany();
+  const suppliers = useQuery(suppliersQuery(company)).data?.items ?? [];
+  return (
+    <>
+      <TypedField
+        label={t("imports.supplier")}
+        hint={t("imports.supplier.hint")}
+        value={mapping.supplier ?? ""}
+        maxLength={200}
+        list="known-suppliers"
+        onSettled={(supplier) => change({ ...mapping, supplier: supplier || undefined })}
+      />
+      <datalist id="known-suppliers">
+        {suppliers.map(({ id, name }) => (
+          <option key={id} value={name}>
+            {name}
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+/** A word that counts once one has left the field: each letter of it would be tried out otherwise. */
+function TypedField({
+  value,
+  onSettled,
+  ...field
+}: {
+  label: string;
+  hint: string;
+  value: string;
+  maxLength: number;
+  list?: string;
+  onSettled: (value: string) => void;
+}) {
+  const [text, setText] = useState(value);
+  return (
+    <TextField
+      {...field}
+      value={text}
+      onChange={setText}
+      onBlur={() => {
+        const settled = text.trim();
+        if (settled !== value) onSettled(settled);
+      }}
+    />
+  );
+}

@@ -1,0 +1,64 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { t } from "../../web/text/text.ts";
+import { useTitle } from "../../web/title.ts";
+import { Note } from "../../web/ui/Layout.tsx";
+import { DropZone } from "./DropZone.tsx";
+import { EarlierImports } from "./EarlierImports.tsx";
+import styles from "./ImportsPage.module.css";
+import { forgetUpload, startUpload, useUpload } from "./upload-store.ts";
+import { Arriving, RefusedFile } from "./Arriving.tsx";
+
+/** Where a spreadsheet is dropped, and what became of earlier ones. */
+export function ImportsPage() {
+  const { id: company, name, may } = useCompany();
+  useTitle(t("imports.title"), name);
+  const upload = useUpload(company);
+  const navigate = useNavigate();
+  const arrived = upload.step === "done" ? upload.id : undefined;
+  useEffect(() => {
+    if (arrived === undefined) return;
+    forgetUpload();
+    void navigate({ to: "/c/$company/imports/$import", params: { company, import: arrived } });
+  }, [arrived, company, navigate]);
+  const take = (files: readonly File[]) => void startUpload(company, files);
+  const sending = upload.step === "sending";
+  return (
+    <div className={styles["page"]}>
+      <header className={styles["head"]}>
+        <h1>{t("imports.headline")}</h1>
+        <p className={styles["intro"]}>{t("imports.intro")}</p>
+        {!may("imports.run") && <Note>{t("imports.readOnly")}</Note>}
+      </header>
+      {may("imports.run") && (
+        <div className={styles["bring"]}>
+          <div className={styles["zone"]}>
+            {upload.step === "refused" && <RefusedFile upload={upload} onAgain={take} />}
+            {sending ? <Arriving upload={upload} /> : <DropZone onFiles={take} again={upload.step === "refused"} />}
+          </div>
+          <Expectations />
+        </div>
+      )}
+      <EarlierImports />
+    </div>
+  );
+}
+
+function Expectations() {
+  return (
+    <section aria-labelledby="expect" className={styles["expect"]}>
+      <h2 id="expect">{t("imports.expect.title")}</h2>
+      <ol className={styles["steps"]}>
+        {(["1", "2", "3"] as const).map((step) => (
+          <li key={step}>
+            <span className={styles["step"]} aria-hidden="true">
+              {step}
+            </span>
+            {t(`imports.expect.${step}`)}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,134 @@
+import { useState } from "react";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
+import type { Import, ImportReport } from "../contract.ts";
+import { ActionBar } from "./ActionBar.tsx";
+import { useAsked } from "./asked.ts";
+import { Columns } from "./Columns.tsx";
+import { changesNothing, dryRunSentence, periodOf } from "./counts.ts";
+import { Doubts } from "./Doubts.tsx";
+import { FileReading } from "./FileReading.tsx";
+import { Preview } from "./Preview.tsx";
+import { quarterWords, Told } from "./Progress.tsx";
+import { Questions } from "./Questions.tsx";
+import { RefusedRows } from "./RefusedRows.tsx";
+import styles from "./TryOut.module.css";
+import { type MappingDraft, useMapping } from "./use-mapping.ts";
+import { missingField } from "./words.ts";
+
+/** Before anything is kept: what would come of the file, what has to be settled, what was understood. */
+export function TryOut({ file }: { file: Import }) {
+  const { may } = useCompany();
+  const draft = useMapping(file);
+  const report = useLastReport(file);
+  const asked = useAsked(report, draft.mapping);
+  const missing = missingField(draft.mapping);
+  const mayRun = may("imports.run");
+  const busy = draft.pending || file.state === "checking" || (file.state === "uploaded" && mayRun && !missing);
+  const stopped = !busy && (file.state === "cancelled" || file.state === "failed");
+  const words = useHeadline({ file, report, busy, missing: missing !== undefined });
+  return (
+    <>
+      <section className={styles["head"]} aria-busy={busy}>
+        <Told>
+          {busy ? quarterWords(t("imports.checking"), file.progress?.done, file.progress?.total) : words.title}
+        </Told>
+        {stopped ? <Stopped file={file} onRetry={mayRun ? draft.retry : undefined} /> : <Headline {...words} />}
+        <MappingProblem draft={draft} />
+      </section>
+      {mayRun && <Questions file={file} draft={draft} asked={asked} missing={missing} />}
+      <Preview file={file} mapping={draft.mapping} />
+      <Columns file={file} draft={draft} asked={asked} readOnly={!mayRun} />
+      <FileReading file={file} draft={draft} report={report} readOnly={!mayRun} />
+      {report && !stopped && (
+        <>
+          <Doubts report={report} warnings={file.warnings} answerable={mayRun} />
+          <RefusedRows file={file} report={report} />
+        </>
+      )}
+      {mayRun && <ActionBar file={file} report={stopped ? undefined : report} busy={busy} />}
+    </>
+  );
+}
+
+/** The last result stays in sight while the next one is worked out. */
+function useLastReport({ report, state }: Import): ImportReport | undefined {
+  const [last, setLast] = useState(report);
+  if (report && report !== last) setLast(report);
+  if (report) return report;
+  return state === "checking" || state === "uploaded" ? (last ?? undefined) : undefined;
+}
+
+interface Words {
+  title: string;
+  text: string;
+}
+
+function useHeadline({
+  report,
+  busy,
+  missing,
+}: {
+  file: Import;
+  report: ImportReport | undefined;
+  busy: boolean;
+  missing: boolean;
+}): Words {
+  const company = useCompany();
+  if (missing && !report) return { title: t("imports.arrived"), text: t("imports.arrivedText") };
+  if (!report) return { title: t("imports.checking.first"), text: busy ? t("imports.checking.text") : "" };
+  const { counts } = report;
+  if (counts.requests === 0) return { title: t("imports.ready.nothing"), text: t("imports.ready.nothingText") };
+  if (changesNothing(counts)) {
+    return { title: t("imports.ready.same"), text: t("imports.ready.sameText", { n: counts.requests }) };
+  }
+  const period = periodOf(report, company);
+  return {
+    title: dryRunSentence(counts),
+    text: period
+      ? t("imports.ready.period", { dates: company.format.dates(period.from, period.to) })
+      : t("imports.ready.kept"),
+  };
+}
+
+function Headline({ title, text }: Words) {
+  return (
+    <div className={styles["headline"]}>
+      <h1>{title}</h1>
+      <p className={styles["text"]}>{text}</p>
+    </div>
+  );
+}
+
+function Stopped({ file, onRetry }: { file: Import; onRetry: (() => void) | undefined }) {
+  const again = onRetry && <Button onClick={onRetry}>{t("imports.again")}</Button>;
+  if (file.state === "cancelled") {
+    return (
+      <div className={styles["headline"]}>
+        <h1>{t("imports.cancelled.title")}</h1>
+        <p className={styles["text"]}>{t("imports.cancelled.text")}</p>
+        {again && <div>{again}</div>}
+      </div>
+    );
+  }
+  return (
+    <div className={styles["headline"]}>
+      <h1>{t("imports.failed.title")}</h1>
+      <Notice tone="bad" actions={again}>
+        {file.error?.message}
+      </Notice>
+    </div>
+  );
+}
+
+function MappingProblem({ draft: { error, pending, retry } }: { draft: MappingDraft }) {
+  if (!error || pending) return null;
+  return (
+    <Notice tone="bad" title={t("imports.tryFailed")} actions={<Button onClick={retry}>{t("common.retry")}</Button>}>
+      {problemText(error)}
+    </Notice>
+  );
+}
