@@ -26,16 +26,23 @@ export interface Profile {
 const isUnknown = wordsOf({ layout: "requests", columns: {} }).isUnknown;
 
 export function profileOf(header: string, index: number, sample: readonly (readonly string[])[]): Profile {
+  // Few columns hold many different texts: each is looked at once.
+  const seen = new Map<string, string>();
   const cells = sample.map((row) => {
-    const text = (row[index] ?? "").trim();
-    return isUnknown(text) ? "" : text;
+    const raw = row[index] ?? "";
+    let text = seen.get(raw);
+    if (text === undefined) seen.set(raw, (text = isUnknown(raw.trim()) ? "" : raw.trim()));
+    return text;
   });
   const known = cells.filter((cell) => cell !== "");
   const distinct = new Set(known);
   const dates = new Set([...distinct].filter(isDate));
+  const counts = new Map<string, number>();
+  for (const text of known) counts.set(text, (counts.get(text) ?? 0) + 1);
   const share = (fits: (text: string) => boolean) => {
-    const fitting = new Set([...distinct].filter(fits));
-    return known.filter((text) => fitting.has(text)).length / Math.max(1, known.length);
+    let fitting = 0;
+    for (const [text, count] of counts) if (fits(text)) fitting += count;
+    return fitting / Math.max(1, known.length);
   };
   return {
     header,
@@ -48,7 +55,7 @@ export function profileOf(header: string, index: number, sample: readonly (reado
     dateShare: share((text) => dates.has(text)),
     numberShare: share((text) => /^-?\d+([.,]\d+)?$/.test(text)),
     idShare: share(
-      (text) => /^[\p{L}#/_.-]{0,12}\d[\p{L}\d#/_.-]*$/u.test(text) && text.length <= 40 && !dates.has(text),
+      (text) => text.length <= 40 && /^[\p{L}#/_.-]{0,12}\d[\p{L}\d#/_.-]*$/u.test(text) && !dates.has(text),
     ),
     truthShare: share((text) => /^(true|false|yes|no|ja|nein|oui|non|si|sí|0|1)$/i.test(text)),
     averageLength: known.reduce((sum, text) => sum + text.length, 0) / Math.max(1, known.length),

@@ -65,9 +65,11 @@ const orphanSeconds = 300;
 /** Limits of the operating system, which hold even when this process is gone: processor time, memory, no core dump. */
 function limited(command: string, args: string[], fence: Fence): [string, string[]] {
   if (process.platform === "win32") return [command, args];
-  const limits = ["ulimit -c 0", `ulimit -t ${orphanSeconds}`];
-  if (process.platform === "linux") limits.push(`ulimit -d ${(reservedMb + fence.memoryMb) * 1024}`);
-  return ["/bin/sh", ["-c", `${limits.join("; ")}; exec "$0" "$@"`, command, ...args]];
+  const limits = ["-c 0", `-t ${orphanSeconds}`];
+  if (process.platform === "linux") limits.push(`-d ${(reservedMb + fence.memoryMb) * 1024}`);
+  // Tried in a subshell first: a limit that is lower already must not end the shell.
+  const script = limits.map((limit) => `(ulimit ${limit}) 2>/dev/null && ulimit ${limit}`).join("; ");
+  return ["/bin/sh", ["-c", `${script}; exec "$0" "$@"`, command, ...args]];
 }
 
 function watched(child: ChildProcess, fence: Fence): FencedProcess {
