@@ -84,8 +84,8 @@ function overdue(ctx: Context, filter: RequestFilter): RawBuilder<unknown> {
 export function periodOf(
   ctx: Context,
   filter: { reportedFrom?: string | undefined; reportedTo?: string | undefined },
-): { from?: string | undefined; to?: string | undefined } {
-  const start = (date: Temporal.PlainDate) => date.toZonedDateTime(ctx.company.timeZone).toInstant().toString();
+): { from?: Date | undefined; to?: Date | undefined } {
+  const start = (date: Temporal.PlainDate) => new Date(date.toZonedDateTime(ctx.company.timeZone).epochMilliseconds);
   const { reportedFrom, reportedTo } = filter;
   return {
     from: reportedFrom && start(Temporal.PlainDate.from(reportedFrom)),

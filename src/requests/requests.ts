@@ -8,4 +8,3 @@ export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts"
 export { importRequests, type ImportedEvent, type ImportedRequest, type ImportOutcome } from "./imported.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
-export { conditions, periodOf, source } from "./filter.ts";
