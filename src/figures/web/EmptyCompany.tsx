@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { hasImportPage } from "../../web/shell/import-page.ts";
 import { useLogCall } from "../../web/shell/LogCallContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
@@ -15,7 +14,7 @@ export function EmptyCompany() {
       <h1 className={styles["sentence"]}>{t("empty.sentence")}</h1>
       <p className={styles["intro"]}>{t("empty.intro")}</p>
       <ul className={styles["ways"]}>
-        {hasImportPage && may("imports.run") && (
+        {may("imports.run") && (
           <li>
             <h2>{t("empty.import.title")}</h2>
             <p>{t("empty.import.text")}</p>
@@ -29,7 +28,7 @@ export function EmptyCompany() {
             <h2>{t("empty.log.title")}</h2>
             <p>{t("empty.log.text")}</p>
             <div>
-              <Button look={hasImportPage ? "plain" : "main"} icon="plus" onClick={log}>
+              <Button look="plain" icon="plus" onClick={log}>
                 {t("nav.log")}
               </Button>
             </div>

@@ -75,7 +75,9 @@ function useWidth() {
     const element = box.current;
     if (!element) return;
     const observer = new ResizeObserver(([entry]) => {
-      const room = Math.floor((entry?.contentRect.width ?? 0) / step) * step;
+      // In the measure of the letters: on a very wide screen they are larger, and so is the drawing.
+      const letter = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+      const room = Math.floor((entry?.contentRect.width ?? 0) / letter / step) * step;
       if (room > 0) setWidth(Math.min(1600, Math.max(280, room)));
     });
     observer.observe(element);

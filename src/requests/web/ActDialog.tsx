@@ -21,9 +21,9 @@ import {
 import type { Act } from "./ActBar.tsx";
 import { byOf, likelyPerson, type Whose } from "./by.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
-import type { PersonValue } from "./PersonField.tsx";
+import type { PersonValue } from "./person.ts";
 import { useSend } from "./send.ts";
-import { instantText, isFuture } from "./TimeField.tsx";
+import { instantText, isFuture } from "./local-times.ts";
 import { WhoseAndWhen } from "./WhoseAndWhen.tsx";
 
 const routes = { resolve: resolveRequest, confirm: confirmRequest, reopen: reopenRequest, cancel: cancelRequest };
@@ -85,7 +85,7 @@ export default function ActDialog({
           onSend={submit}
           error={fieldProblem(error, "text")}
         />
-        <WhoseAndWhen label={t("act.whoSaid")} request={request} draft={draft} change={change} timeError={future} />
+        <WhoseAndWhen asked="who" request={request} draft={draft} change={change} timeError={future} />
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="main" busy={busy} disabled={missing !== undefined}>

@@ -65,7 +65,7 @@ export function Composer({ request }: { request: RequestDetail }) {
             {kind !== "note" && (draft.text !== "" || draft.whose !== "me" || draft.when !== "now") && (
               <Suspense>
                 <WhoseAndWhen
-                  label={t("compose.whose")}
+                  asked="whose"
                   request={request}
                   draft={draft}
                   change={change}

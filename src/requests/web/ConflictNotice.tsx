@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useNow } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
@@ -19,17 +20,21 @@ export function ConflictNotice({
 }) {
   const { format } = useCompany();
   const now = useNow();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: "center" }), []);
   return (
-    <Notice tone="warn" title={t("conflict.title")} actions={<Button onClick={onSend}>{t("conflict.send")}</Button>}>
-      <div role="alert">{t("conflict.text")}</div>
-      <ul className={styles["news"]}>
-        {news.map((entry) => (
-          <li key={entry.seq}>
-            {newsLine(entry, request, format, now)}
-            {text(entry, "text") && <q className={styles["words"]}>{text(entry, "text")!.slice(0, 300)}</q>}
-          </li>
-        ))}
-      </ul>
-    </Notice>
+    <div ref={place}>
+      <Notice tone="warn" title={t("conflict.title")} actions={<Button onClick={onSend}>{t("conflict.send")}</Button>}>
+        <div role="alert">{t("conflict.text")}</div>
+        <ul className={styles["news"]}>
+          {news.map((entry) => (
+            <li key={entry.seq}>
+              {newsLine(entry, request, format, now)}
+              {text(entry, "text") && <q className={styles["words"]}>{text(entry, "text")!.slice(0, 300)}</q>}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
   );
 }

@@ -3,20 +3,8 @@ import { useEffect, useState } from "react";
 import { peopleQuery, suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { SuggestField } from "../../web/ui/Suggest.tsx";
+import type { PersonValue } from "./person.ts";
 import { unique } from "./PersonFilter.tsx";
-
-/** A person by id when they were picked, by name when they were typed. */
-export interface PersonValue {
-  name: string;
-  id?: string;
-}
-
-/** What the API takes for a person: nobody, somebody known, or a name. */
-export function whoOf(person: PersonValue): { id: string } | { name: string } | undefined {
-  const name = person.name.trim();
-  if (name === "") return undefined;
-  return person.id ? { id: person.id } : { name };
-}
 
 /** A name: from the people on record while one types, or any other. */
 export function PersonField({
@@ -52,6 +40,7 @@ export function PersonField({
       value={value.name}
       busy={isFetching && value.name !== ""}
       filter={false}
+      openOnFocus={!labelHidden}
       first={first}
       suggestions={unique(
         people.map((person) => ({

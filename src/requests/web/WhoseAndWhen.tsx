@@ -3,7 +3,8 @@ import { ChoiceField, SelectField } from "../../web/ui/Fields.tsx";
 import { Columns } from "../../web/ui/Layout.tsx";
 import type { RequestDetail } from "../contract.ts";
 import { likelyPerson, type Whose, whoseChoices } from "./by.ts";
-import { PersonField, type PersonValue } from "./PersonField.tsx";
+import { PersonField } from "./PersonField.tsx";
+import type { PersonValue } from "./person.ts";
 import { TimeField } from "./TimeField.tsx";
 
 interface Part {
@@ -15,13 +16,13 @@ interface Part {
 
 /** On whose behalf, and at which time: what the technician said on the phone an hour ago is theirs, and then. */
 export function WhoseAndWhen({
-  label,
+  asked,
   request,
   draft,
   change,
   timeError,
 }: {
-  label: string;
+  asked: "whose" | "who";
   request: RequestDetail;
   draft: Part;
   change: (part: Partial<Part>) => void;
@@ -31,10 +32,10 @@ export function WhoseAndWhen({
     <>
       <Columns least="12rem" gap="small">
         <SelectField
-          label={label}
+          label={t(`compose.${asked}`)}
           value={draft.whose}
           onChange={(whose) => change({ whose, person: likelyPerson(whose, request) })}
-          choices={whoseChoices()}
+          choices={whoseChoices(asked)}
         />
         {draft.whose !== "me" && (
           <PersonField

@@ -1,7 +1,7 @@
 import { t } from "../../web/text/text.ts";
 import type { Choice } from "../../web/ui/Fields.tsx";
 import type { Party, RequestDetail } from "../contract.ts";
-import { type PersonValue } from "./PersonField.tsx";
+import type { PersonValue } from "./person.ts";
 
 export type Whose = "me" | Party;
 
@@ -15,14 +15,12 @@ export function byOf(
   return { party: whose, ...(person.id ? { personId: person.id } : name ? { name } : {}) };
 }
 
-/** Mine, the technician's, a colleague's, somebody else's. */
-export function whoseChoices(): Choice<Whose>[] {
-  return [
-    { value: "me", label: t("compose.whose.me") },
-    { value: "supplier", label: t("compose.whose.supplier") },
-    { value: "company", label: t("compose.whose.company") },
-    { value: "third_party", label: t("compose.whose.third_party") },
-  ];
+/** Whose words (mine, the technician's, …) or who said it (I, the technician, …). */
+export function whoseChoices(asked: "whose" | "who"): Choice<Whose>[] {
+  return (["me", "supplier", "company", "third_party"] as const).map((value) => ({
+    value,
+    label: t(`compose.${asked}.${value}`),
+  }));
 }
 
 /** Who it most likely is: the technician of the request, or the one who asked. */

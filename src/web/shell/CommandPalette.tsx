@@ -8,7 +8,6 @@ import { useCompany } from "../CompanyContext.tsx";
 import { t } from "../text/text.ts";
 import { type Command, Palette } from "../ui/Palette.tsx";
 import { type Scheme, useScheme } from "../ui/Provider.tsx";
-import { hasImportPage } from "./import-page.ts";
 import { useLogCall } from "./LogCallContext.tsx";
 
 /** Every page, the common acts, and the requests themselves, by a few letters. */
@@ -70,7 +69,7 @@ function usePages(): Command[] {
       keys: "g r",
       run: () => void navigate({ to: "/c/$company/requests", params }),
     },
-    ...(hasImportPage && may("imports.read")
+    ...(may("imports.read")
       ? [
           {
             id: "import",

@@ -8,7 +8,6 @@ import { t } from "../text/text.ts";
 import { ownZone } from "../zone.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import styles from "./CompanyShell.module.css";
-import { hasImportPage } from "./import-page.ts";
 import { rememberCompany } from "./last-company.ts";
 import { LogCallProvider, useLogCall } from "./LogCallContext.tsx";
 import { MissingPage } from "./MissingPage.tsx";
@@ -52,7 +51,7 @@ function Frame() {
       <header className={styles["head"]} data-screen-only>
         <div className={styles["headInner"]}>
           <Link to="/c/$company" params={{ company }} className={styles["company"]}>
-            {name}
+            <span className={styles["companyName"]}>{name}</span>
           </Link>
           <MainNavigation />
           <div className={styles["tools"]}>
@@ -87,9 +86,10 @@ function useFocusOnNewPage() {
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const before = useRef(path);
   useEffect(() => {
-    if (before.current && path && before.current !== path && !document.querySelector('[role="dialog"]')) {
-      main.current?.focus({ preventScroll: true });
-    }
+    const arrived = before.current !== undefined && path !== undefined && before.current !== path;
+    // A field that already took the focus, in a dialog or on the new page, keeps it.
+    const taken = document.activeElement?.closest('[role="dialog"], main input, main textarea') != null;
+    if (arrived && !taken) main.current?.focus({ preventScroll: true });
     before.current = path;
   }, [path]);
   return main;
@@ -106,7 +106,7 @@ function useFrameShortcuts(openPalette: () => void, openHelp: () => void): void 
     "g o": () => void navigate({ to: "/c/$company", params }),
     "g r": () => void navigate({ to: "/c/$company/requests", params }),
     "g s": () => void navigate({ to: "/c/$company/settings", params }),
-    ...(hasImportPage ? { "g i": () => void navigate({ to: "/c/$company/imports", params }) } : {}),
+    ...(may("imports.read") ? { "g i": () => void navigate({ to: "/c/$company/imports", params }) } : {}),
     ...(may("requests.write") ? { c: log } : {}),
     "/": () => {
       const field = document.querySelector<HTMLInputElement>("[data-search] input");

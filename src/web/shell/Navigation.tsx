@@ -2,7 +2,6 @@ import { Link } from "@tanstack/react-router";
 import { useCompany } from "../CompanyContext.tsx";
 import { t } from "../text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
-import { hasImportPage } from "./import-page.ts";
 import { useLogCall } from "./LogCallContext.tsx";
 import styles from "./Navigation.module.css";
 
@@ -33,7 +32,7 @@ export function MainNavigation() {
       >
         {t("nav.requests")}
       </Link>
-      {hasImportPage && may("imports.read") && (
+      {may("imports.read") && (
         <Link to="/c/$company/imports" params={params} className={styles["link"]} activeProps={active}>
           {t("nav.import")}
         </Link>
@@ -105,7 +104,7 @@ export function BottomBar() {
           {t("nav.logShort")}
         </button>
       )}
-      {hasImportPage && may("imports.read") && (
+      {may("imports.read") && (
         <Link to="/c/$company/imports" params={params} className={styles["tab"]} activeProps={active}>
           <Icon name="import" size={22} />
           {t("nav.import")}

@@ -3,7 +3,6 @@ import { setSingleKeys, singleKeysOn } from "../keys.ts";
 import { t, type PlainKey } from "../text/text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { CheckField } from "../ui/Fields.tsx";
-import { hasImportPage } from "./import-page.ts";
 import styles from "./ShortcutsDialog.module.css";
 
 const mod = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
@@ -13,7 +12,7 @@ const shortcuts: [keys: string[], what: PlainKey][] = [
   [["/"], "shortcut.search"],
   [["g", "o"], "shortcut.overview"],
   [["g", "r"], "shortcut.requests"],
-  ...(hasImportPage ? ([[["g", "i"], "shortcut.import"]] as [string[], PlainKey][]) : []),
+  [["g", "i"], "shortcut.import"],
   [["g", "s"], "shortcut.settings"],
   [[mod, "Enter"], "shortcut.send"],
   [["Esc"], "shortcut.close"],

@@ -7,6 +7,7 @@ import "@mantine/core/styles/CheckboxIndicator.layer.css";
 import "@mantine/core/styles/InlineInput.layer.css";
 import "@mantine/core/styles/FloatingIndicator.layer.css";
 import "@mantine/core/styles/SegmentedControl.layer.css";
+import { t } from "../text/text.ts";
 import { Icon } from "./Icon.tsx";
 import styles from "./Fields.module.css";
 
@@ -93,6 +94,8 @@ export function PasswordField({
       {...common(rest)}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
+      visibilityToggleFocusable
+      visibilityToggleButtonProps={{ "aria-label": t("common.showPassword") }}
       autoComplete={autoComplete}
       data-autofocus={first || undefined}
       className={styles["field"]}
@@ -219,6 +222,8 @@ export function CheckField({
       label={label}
       checked={checked}
       disabled={disabled}
+      color="var(--accent)"
+      iconColor="var(--on-accent)"
       onChange={(event) => onChange(event.currentTarget.checked)}
       classNames={{ root: styles["check"], body: styles["checkBody"], label: styles["checkLabel"] }}
     />

@@ -10,7 +10,10 @@ export function Form({ id, onSubmit, children }: { id?: string; onSubmit: () => 
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
+        const form = event.currentTarget;
         onSubmit();
+        // Once what is wrong is shown, the first of it is where one goes on.
+        requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       }}
     >
       {children}

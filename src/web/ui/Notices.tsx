@@ -13,6 +13,8 @@ import styles from "./Notices.module.css";
 export default function Notices() {
   useEffect(() => {
     drawNotices(({ text, tone = "good", action }) => {
+      // One at a time: each says what was just done, and the earlier one has been read or is no longer news.
+      notifications.clean();
       const id = notifications.show({
         message: (
           <span className={styles["message"]}>
@@ -43,5 +45,5 @@ export default function Notices() {
       });
     });
   }, []);
-  return <Notifications position="bottom-center" limit={3} transitionDuration={150} containerWidth="28rem" />;
+  return <Notifications position="bottom-center" transitionDuration={150} containerWidth="28rem" />;
 }

@@ -27,6 +27,7 @@ export function SuggestField({
   busy,
   placeholder,
   filter = true,
+  openOnFocus = true,
   first,
   ref,
 }: FieldProps & {
@@ -37,6 +38,8 @@ export function SuggestField({
   placeholder?: string;
   /** false: the suggestions were found by the server for this very text. */
   filter?: boolean;
+  /** false: nothing unfolds before one types. */
+  openOnFocus?: boolean;
   first?: boolean;
   ref?: Ref<HTMLInputElement>;
 }) {
@@ -52,6 +55,7 @@ export function SuggestField({
       onChange={onChange}
       data={suggestions.map((suggestion) => suggestion.value)}
       filter={filter ? undefined : ({ options }) => options}
+      openOnFocus={openOnFocus}
       limit={8}
       maxDropdownHeight="18rem"
       placeholder={placeholder}

@@ -77,6 +77,7 @@ export const imports = {
     one: "The request in it is in the record already, just as the file tells it.",
     other: "All {n} requests in it are in the record already, just as the file tells them.",
   },
+  "imports.ready.sameList": "See them in the list",
   "imports.ready.period": "Reported {dates}. Nothing is kept yet.",
   "imports.ready.kept": "Nothing is kept yet.",
   "imports.ready.do": { one: "Import {n} request", other: "Import {n} requests" },
@@ -240,6 +241,7 @@ export const imports = {
 
   "imports.doubts": "Worth a look",
   "imports.doubts.intro": "All of this comes in. It may not mean what it says.",
+  "imports.doubts.introDone": "All of this came in. It may not mean what it says.",
   "imports.doubts.row": "row {row}",
   "imports.doubts.rows": "rows {rows}",
   "imports.doubts.rowsMore": { one: "rows {rows} and {n} more", other: "rows {rows} and {n} more" },

@@ -67,6 +67,7 @@ export const shell = {
   "common.name": "Name",
   "common.email": "E-mail",
   "common.phone": "Phone",
+  "common.showPassword": "Show the password",
   "common.print": "Print",
   "common.back": "Back",
   "common.undo": "Undo",

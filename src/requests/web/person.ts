@@ -1,0 +1,12 @@
+/** A person by id when they were picked, by name when they were typed. */
+export interface PersonValue {
+  name: string;
+  id?: string;
+}
+
+/** What the API takes for a person: nobody, somebody known, or a name. */
+export function whoOf(person: PersonValue): { id: string } | { name: string } | undefined {
+  const name = person.name.trim();
+  if (name === "") return undefined;
+  return person.id ? { id: person.id } : { name };
+}
