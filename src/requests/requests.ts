@@ -8,3 +8,4 @@ export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts"
 export { importRequests, type ImportedEvent, type ImportedRequest, type ImportOutcome } from "./imported.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
+export { source } from "./filter.ts";
