@@ -28,7 +28,7 @@ export function ActionBar({ file, report, busy }: { file: Import; report: Import
   const unanswered = report?.doubts.some(({ code }) => code === "identity_not_unique");
   const incoming = counts && !unanswered ? counts.created + counts.updated : 0;
   return (
-    <div className={styles["bar"]} data-screen-only>
+    <div className={styles["bar"]} data-quiet={(!busy && incoming === 0) || undefined} data-screen-only>
       {run.error && (
         <Notice tone="bad" title={t("imports.actFailed")}>
           {problemText(run.error)}

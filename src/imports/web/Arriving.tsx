@@ -10,9 +10,10 @@ import { stopUpload, type Upload } from "./upload-store.ts";
 import { fileSize } from "./words.ts";
 
 /** A file on its way: how much of it is there, and the way to stop it. */
-export function Arriving({ upload }: { upload: Extract<Upload, { step: "sending" }> }) {
+export function Arriving({ upload }: { upload: Extract<Upload, { step: "sending" | "done" }> }) {
   const { format } = useCompany();
-  const { fileName: file, sent, total } = upload;
+  const file = upload.fileName;
+  const { sent, total } = upload.step === "sending" ? upload : { sent: 1, total: 1 };
   const reading = sent >= total;
   const label = reading ? t("imports.reading", { file }) : t("imports.sending", { file });
   return (

@@ -22,7 +22,7 @@ export function Done({ file }: { file: Import }) {
         <Ways report={report} />
       </section>
       <RefusedRows file={file} report={report} />
-      <Doubts report={report} warnings={file.warnings} />
+      <Doubts report={report} warnings={file.warnings} done />
     </>
   );
 }

@@ -22,17 +22,22 @@ export function Doubts({
   report,
   warnings,
   answerable,
+  done,
 }: {
   report: ImportReport;
   warnings: string[];
   /** The page asks about some of it: that is left to its questions. */
   answerable?: boolean;
+  /** It has come in already. */
+  done?: boolean;
 }) {
   const groups = groupsOf(report, answerable === true);
   if (groups.length === 0 && warnings.length === 0) return null;
   return (
     <Section title={groups.length > 0 ? t("imports.doubts") : t("imports.notes")} id="doubts">
-      {groups.length > 0 && <p className={styles["intro"]}>{t("imports.doubts.intro")}</p>}
+      {groups.length > 0 && (
+        <p className={styles["intro"]}>{done ? t("imports.doubts.introDone") : t("imports.doubts.intro")}</p>
+      )}
       <ul className={styles["list"]}>
         {groups.map((group) => (
           <DoubtLine key={group.key} group={group} />

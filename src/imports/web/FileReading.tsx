@@ -5,7 +5,7 @@ import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { ChoiceField, SelectField, TextField } from "../../web/ui/Fields.tsx";
-import { Columns as Grid, Note, Section } from "../../web/ui/Layout.tsx";
+import { Note, Section } from "../../web/ui/Layout.tsx";
 import type { Import, ImportReport, Mapping } from "../contract.ts";
 import styles from "./FileReading.module.css";
 import type { MappingDraft } from "./use-mapping.ts";
@@ -41,7 +41,7 @@ export function FileReading({
           />
           <Note>{t(`imports.layout.${mapping.layout}.hint`)}</Note>
         </div>
-        <Grid least="17rem">
+        <div className={styles["grid"]}>
           {file.sheets.length > 1 && (
             <SelectField
               label={t("imports.sheet")}
@@ -82,7 +82,7 @@ export function FileReading({
               onSettled={(source) => change({ ...mapping, source: source || undefined })}
             />
           )}
-        </Grid>
+        </div>
       </fieldset>
     </Section>
   );

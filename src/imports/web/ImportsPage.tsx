@@ -19,11 +19,11 @@ export function ImportsPage() {
   const arrived = upload.step === "done" ? upload.id : undefined;
   useEffect(() => {
     if (arrived === undefined) return;
-    forgetUpload();
-    void navigate({ to: "/c/$company/imports/$import", params: { company, import: arrived } });
+    // Until the next page is there, this one stays as it is.
+    void navigate({ to: "/c/$company/imports/$import", params: { company, import: arrived } }).then(forgetUpload);
   }, [arrived, company, navigate]);
   const take = (files: readonly File[]) => void startUpload(company, files);
-  const sending = upload.step === "sending";
+  const arriving = upload.step === "sending" || upload.step === "done" ? upload : undefined;
   return (
     <div className={styles["page"]}>
       <header className={styles["head"]}>
@@ -35,7 +35,7 @@ export function ImportsPage() {
         <div className={styles["bring"]}>
           <div className={styles["zone"]}>
             {upload.step === "refused" && <RefusedFile upload={upload} onAgain={take} />}
-            {sending ? <Arriving upload={upload} /> : <DropZone onFiles={take} again={upload.step === "refused"} />}
+            {arriving ? <Arriving upload={arriving} /> : <DropZone onFiles={take} again={upload.step === "refused"} />}
           </div>
           <Expectations />
         </div>

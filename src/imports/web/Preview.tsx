@@ -1,19 +1,27 @@
 import { t } from "../../web/text/text.ts";
-import { Section, Unseen } from "../../web/ui/Layout.tsx";
+import { Note, Section, Unseen } from "../../web/ui/Layout.tsx";
 import { PriorityMark } from "../../requests/web/PriorityMark.tsx";
 import { StateMark } from "../../requests/web/StateMark.tsx";
 import type { Priority } from "../../companies/contract.ts";
 import type { Column } from "../../web/ui/Table.tsx";
 import { Table } from "../../web/ui/Table.tsx";
-import type { Import, Mapping } from "../contract.ts";
+import type { Import, ImportReport, Mapping } from "../contract.ts";
 import { Frame } from "./Frame.tsx";
 import { type PreviewRequest, previewOf } from "./first-requests.ts";
 import styles from "./Preview.module.css";
 import { meaningOf, stateMeaning } from "./words.ts";
 
 /** The first rows as they would become requests: the quickest way to see that a column was taken for another. */
-export function Preview({ file, mapping }: { file: Import; mapping: Mapping }) {
-  const requests = previewOf(file, mapping);
+export function Preview({
+  file,
+  mapping,
+  report,
+}: {
+  file: Import;
+  mapping: Mapping;
+  report: ImportReport | undefined;
+}) {
+  const requests = previewOf(file, mapping, report?.refused);
   const has = (part: keyof PreviewRequest) => requests.some((request) => request[part] !== "");
   const columns: Column<PreviewRequest>[] = [
     { key: "number", title: t("column.number"), render: ({ number }) => number || "–" },
@@ -46,11 +54,22 @@ export function Preview({ file, mapping }: { file: Import; mapping: Mapping }) {
       {requests.length === 0 ? (
         <p className={styles["none"]}>{t("imports.preview.none")}</p>
       ) : (
-        <Frame label={caption}>
-          <div className={styles["table"]}>
-            <Table caption={caption} columns={columns} rows={requests} rowKey={({ key }) => key} />
+        <>
+          <Frame label={caption}>
+            <div className={styles["table"]}>
+              <Table
+                caption={t("imports.preview")}
+                captionHidden
+                columns={columns}
+                rows={requests}
+                rowKey={({ key }) => key}
+              />
+            </div>
+          </Frame>
+          <div className={styles["note"]}>
+            <Note>{caption}</Note>
           </div>
-        </Frame>
+        </>
       )}
     </Section>
   );
@@ -67,10 +86,12 @@ function Subject({ request: { subject, rows } }: { request: PreviewRequest }) {
   );
 }
 
-function State({ request: { state }, mapping }: { request: PreviewRequest; mapping: Mapping }) {
+function State({ request: { state, leftOut }, mapping }: { request: PreviewRequest; mapping: Mapping }) {
+  if (state === "" && leftOut) return <span className={styles["unknown"]}>{t("imports.preview.leftOut")}</span>;
   if (state === "") return <StateMark request={{ state: "open", outcome: null, waitingOn: null }} />;
   const value = meaningOf(mapping, "state", state);
   if (!value) return <span className={styles["unknown"]}>{t("imports.preview.stateUnknown", { word: state })}</span>;
+  if (leftOut) return <span className={styles["unknown"]}>{t("imports.preview.leftOut")}</span>;
   const meaning = stateMeaning(value);
   return (
     <span title={state}>

@@ -98,7 +98,7 @@ function OrderQuestion({
     ? t("imports.question.order", { example: order.example, first: dmy, second: mdy })
     : t("imports.question.order.plain");
   return (
-    <li className={styles["question"]}>
+    <li className={styles["question"]} data-answered={mapping.dateOrder !== undefined || undefined}>
       <h3>{title}</h3>
       <Note>{t("imports.question.order.hint")}</Note>
       <ChoiceField<string>
@@ -117,6 +117,7 @@ function OrderQuestion({
 
 function WordsQuestion({ question: { field, header, words }, draft }: { question: WordQuestion; draft: MappingDraft }) {
   const { mapping, change } = draft;
+  const isAnswered = words.every(({ word }) => meaningOf(mapping, field, word));
   if (words.length > mostWords) {
     return (
       <li className={styles["question"]}>
@@ -126,7 +127,7 @@ function WordsQuestion({ question: { field, header, words }, draft }: { question
     );
   }
   return (
-    <li className={styles["question"]}>
+    <li className={styles["question"]} data-answered={isAnswered || undefined}>
       <h3 dir="auto">{t(`imports.question.${field}`, { column: header })}</h3>
       <Note>{t(`imports.question.${field}.hint`)}</Note>
       <ul className={styles["words"]}>

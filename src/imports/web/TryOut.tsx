@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
@@ -29,7 +30,7 @@ export function TryOut({ file }: { file: Import }) {
   const mayRun = may("imports.run");
   const busy = draft.pending || file.state === "checking" || (file.state === "uploaded" && mayRun && !missing);
   const stopped = !busy && (file.state === "cancelled" || file.state === "failed");
-  const words = useHeadline({ file, report, busy, missing: missing !== undefined });
+  const words = useHeadline({ report, busy, missing: missing !== undefined, asks: asked.open > 0 });
   return (
     <>
       <section className={styles["head"]} aria-busy={busy}>
@@ -38,9 +39,10 @@ export function TryOut({ file }: { file: Import }) {
         </Told>
         {stopped ? <Stopped file={file} onRetry={mayRun ? draft.retry : undefined} /> : <Headline {...words} />}
         <MappingProblem draft={draft} />
+        {report && !busy && !stopped && changesNothing(report.counts) && <KnownRows report={report} />}
       </section>
       {mayRun && <Questions file={file} draft={draft} asked={asked} missing={missing} />}
-      <Preview file={file} mapping={draft.mapping} />
+      <Preview file={file} mapping={draft.mapping} report={report} />
       <Columns file={file} draft={draft} asked={asked} readOnly={!mayRun} />
       <FileReading file={file} draft={draft} report={report} readOnly={!mayRun} />
       {report && !stopped && (
@@ -71,17 +73,21 @@ function useHeadline({
   report,
   busy,
   missing,
+  asks,
 }: {
-  file: Import;
   report: ImportReport | undefined;
   busy: boolean;
   missing: boolean;
+  asks: boolean;
 }): Words {
   const company = useCompany();
   if (missing && !report) return { title: t("imports.arrived"), text: t("imports.arrivedText") };
   if (!report) return { title: t("imports.checking.first"), text: busy ? t("imports.checking.text") : "" };
   const { counts } = report;
-  if (counts.requests === 0) return { title: t("imports.ready.nothing"), text: t("imports.ready.nothingText") };
+  if (counts.requests === 0) {
+    const text = asks || missing ? t("imports.ready.nothingAsked") : t("imports.ready.nothingText");
+    return { title: t("imports.ready.nothing"), text };
+  }
   if (changesNothing(counts)) {
     return { title: t("imports.ready.same"), text: t("imports.ready.sameText", { n: counts.requests }) };
   }
@@ -100,6 +106,24 @@ function Headline({ title, text }: Words) {
       <h1>{title}</h1>
       <p className={styles["text"]}>{text}</p>
     </div>
+  );
+}
+
+/** Where what the file tells stands already. */
+function KnownRows({ report }: { report: ImportReport }) {
+  const company = useCompany();
+  const period = periodOf(report, company);
+  if (!period) return null;
+  return (
+    <p>
+      <Link
+        to="/c/$company/requests"
+        params={{ company: company.id }}
+        search={{ reportedFrom: period.from, reportedTo: period.to }}
+      >
+        {t("imports.ready.sameList")}
+      </Link>
+    </p>
   );
 }
 

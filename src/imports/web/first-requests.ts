@@ -1,4 +1,4 @@
-import type { Import, ImportField, Mapping } from "../contract.ts";
+import type { Import, ImportField, ImportReport, Mapping } from "../contract.ts";
 
 /** A request as the first rows of the file tell it; cells as they stand there. */
 export interface PreviewRequest {
@@ -11,13 +11,20 @@ export interface PreviewRequest {
   reported: string;
   technician: string;
   rows: number;
+  /** The dry run says that its row cannot come in. */
+  leftOut: boolean;
 }
 
 const unknown = /^(\?+|-+|–|—|n\/a|null|none|unknown|unbekannt)?$/i;
 const mostRequests = 6;
 
 /** The first rows as they would become requests: rows of one number together, the last one telling how it stands. */
-export function previewOf({ columns, sample }: Pick<Import, "columns" | "sample">, mapping: Mapping): PreviewRequest[] {
+export function previewOf(
+  { columns, sample }: Pick<Import, "columns" | "sample">,
+  mapping: Mapping,
+  refused: ImportReport["refused"] = [],
+): PreviewRequest[] {
+  const refusedCells = new Set(refused.map(({ cells }) => cells.join("\t")));
   const indexes = new Map(columns.map(({ header }, index) => [header, index]));
   const cell = (row: string[], ...fields: ImportField[]): string => {
     for (const field of fields) {
@@ -43,6 +50,7 @@ export function previewOf({ columns, sample }: Pick<Import, "columns" | "sample"
       reported: cell(row, "reportedAt") || before?.reported || cell(row, "eventAt"),
       technician: cell(row, "technician", "supplier") || before?.technician || "",
       rows: (before?.rows ?? 0) + 1,
+      leftOut: (before?.leftOut ?? true) && refusedCells.has(row.join("\t")),
     });
   }
   return [...found.values()];

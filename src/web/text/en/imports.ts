@@ -72,6 +72,7 @@ export const imports = {
   "imports.ready.refused": { one: "{n} row is left out.", other: "{n} rows are left out." },
   "imports.ready.nothing": "No request can be made from this file yet.",
   "imports.ready.nothingText": "Below stands why its rows are left out. Most often a column means something else.",
+  "imports.ready.nothingAsked": "Answer what is asked below, then it is tried out again.",
   "imports.ready.same": "This file would change nothing.",
   "imports.ready.sameText": {
     one: "The request in it is in the record already, just as the file tells it.",
@@ -169,6 +170,7 @@ export const imports = {
     "From the first {rows} only: what later rows tell is not in it yet. Times are written as in the file.",
   "imports.preview.none": "Nothing to show yet.",
   "imports.preview.noSubject": "no words",
+  "imports.preview.leftOut": "left out, see below",
   "imports.preview.stateUnknown": "“{word}”: left out",
 
   "imports.file": "How the file is read",
