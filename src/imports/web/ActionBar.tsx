@@ -7,6 +7,7 @@ import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
+import { Stack } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { cancelImport, type Import, type ImportReport, runImport } from "../contract.ts";
@@ -88,18 +89,20 @@ function ForgetDialog({ file, onClose }: { file: Import; onClose: () => void }) 
   });
   return (
     <Dialog title={t("imports.forget.title", { file: file.fileName })} open onClose={onClose}>
-      <p>{t("imports.forget.text")}</p>
-      {forget.error && (
-        <Notice tone="bad" title={t("imports.actFailed")}>
-          {problemText(forget.error)}
-        </Notice>
-      )}
-      <Actions>
-        <Button onClick={onClose}>{t("common.cancel")}</Button>
-        <Button look="main" bad busy={forget.isPending} onClick={() => forget.mutate()}>
-          {t("imports.forget")}
-        </Button>
-      </Actions>
+      <Stack>
+        <p>{t("imports.forget.text")}</p>
+        {forget.error && (
+          <Notice tone="bad" title={t("imports.actFailed")}>
+            {problemText(forget.error)}
+          </Notice>
+        )}
+        <Actions>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button look="main" bad busy={forget.isPending} onClick={() => forget.mutate()}>
+            {t("imports.forget")}
+          </Button>
+        </Actions>
+      </Stack>
     </Dialog>
   );
 }

@@ -3,7 +3,6 @@ import { useEffect } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
-import { Note } from "../../web/ui/Layout.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { EarlierImports } from "./EarlierImports.tsx";
 import styles from "./ImportsPage.module.css";
@@ -14,6 +13,7 @@ import { Arriving, RefusedFile } from "./Arriving.tsx";
 export function ImportsPage() {
   const { id: company, name, may } = useCompany();
   useTitle(t("imports.title"), name);
+  const mayRun = may("imports.run");
   const upload = useUpload(company);
   const navigate = useNavigate();
   const arrived = upload.step === "done" ? upload.id : undefined;
@@ -27,11 +27,10 @@ export function ImportsPage() {
   return (
     <div className={styles["page"]}>
       <header className={styles["head"]}>
-        <h1>{t("imports.headline")}</h1>
-        <p className={styles["intro"]}>{t("imports.intro")}</p>
-        {!may("imports.run") && <Note>{t("imports.readOnly")}</Note>}
+        <h1>{mayRun ? t("imports.headline") : t("imports.title")}</h1>
+        <p className={styles["intro"]}>{mayRun ? t("imports.intro") : t("imports.readOnly")}</p>
       </header>
-      {may("imports.run") && (
+      {mayRun && (
         <div className={styles["bring"]}>
           <div className={styles["zone"]}>
             {upload.step === "refused" && <RefusedFile upload={upload} onAgain={take} />}

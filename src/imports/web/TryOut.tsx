@@ -35,7 +35,11 @@ export function TryOut({ file }: { file: Import }) {
     <>
       <section className={styles["head"]} aria-busy={busy}>
         <Told>
-          {busy ? quarterWords(t("imports.checking"), file.progress?.done, file.progress?.total) : words.title}
+          {busy
+            ? quarterWords(t("imports.checking"), file.progress?.done, file.progress?.total)
+            : stopped
+              ? stoppedTitle(file)
+              : words.title}
         </Told>
         {stopped ? <Stopped file={file} onRetry={mayRun ? draft.retry : undefined} /> : <Headline {...words} />}
         <MappingProblem draft={draft} />
@@ -127,12 +131,16 @@ function KnownRows({ report }: { report: ImportReport }) {
   );
 }
 
+function stoppedTitle({ state }: Import): string {
+  return state === "cancelled" ? t("imports.cancelled.title") : t("imports.failed.title");
+}
+
 function Stopped({ file, onRetry }: { file: Import; onRetry: (() => void) | undefined }) {
   const again = onRetry && <Button onClick={onRetry}>{t("imports.again")}</Button>;
   if (file.state === "cancelled") {
     return (
       <div className={styles["headline"]}>
-        <h1>{t("imports.cancelled.title")}</h1>
+        <h1>{stoppedTitle(file)}</h1>
         <p className={styles["text"]}>{t("imports.cancelled.text")}</p>
         {again && <div>{again}</div>}
       </div>
@@ -140,7 +148,7 @@ function Stopped({ file, onRetry }: { file: Import; onRetry: (() => void) | unde
   }
   return (
     <div className={styles["headline"]}>
-      <h1>{t("imports.failed.title")}</h1>
+      <h1>{stoppedTitle(file)}</h1>
       <Notice tone="bad" actions={again}>
         {file.error?.message}
       </Notice>

@@ -47,11 +47,16 @@ export function previewOf(
       state: cell(row, "state") || before?.state || "",
       reporter: cell(row, "reporter") || before?.reporter || "",
       priority: cell(row, "priority") || before?.priority || "",
-      reported: cell(row, "reportedAt") || before?.reported || cell(row, "eventAt"),
+      reported: spaced(cell(row, "reportedAt") || before?.reported || cell(row, "eventAt")),
       technician: cell(row, "technician", "supplier") || before?.technician || "",
       rows: (before?.rows ?? 0) + 1,
       leftOut: (before?.leftOut ?? true) && refusedCells.has(row.join("\t")),
     });
   }
   return [...found.values()];
+}
+
+/** A workbook's times come as 2025-03-02T09:01:00; people write a space, and no seconds that are none. */
+function spaced(time: string): string {
+  return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:00(\.0+)?)?/, "$1 $2");
 }
