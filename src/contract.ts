@@ -98,7 +98,8 @@ export function mayRole(role: Role, permission: Permission): boolean {
   return (permissions[permission] as readonly Role[]).includes(role);
 }
 
-export const Id = z.uuid().meta({ description: "UUID" });
+/** In lower case from here on, as the database gives it back: two spellings of one id must never be two things. */
+export const Id = z.uuid().toLowerCase().meta({ description: "UUID" });
 export const Instant = z.iso
   .datetime({ offset: true })
   .meta({ description: "An instant, ISO 8601 with offset, e.g. 2026-11-24T09:30:00.000Z" });
