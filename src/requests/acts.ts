@@ -3,8 +3,8 @@ import { AppError, notFound } from "../errors.ts";
 import { settingsOf } from "../companies/companies.ts";
 import type { Audience, Channel, Kind, Party } from "./contract.ts";
 import { applyEntry, type By, type Facts, type NewEntry, type Rules } from "./facts.ts";
-import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
-import { pastTime, resolvePeople, whoKey, type Who } from "./who.ts";
+import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { pastTime, resolvePeople, type Found, type Who } from "./who.ts";
 
 /** One act on one request: an entry, and what must still be true for it to count. */
 export interface Act {
@@ -49,7 +49,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   const ids = [...new Set(batch.map((act) => act.requestId))];
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
-  const people = await resolvePeople(ctx, batch.map(peopleOf));
+  const people = await resolvePeople(ctx, peopleIn(batch, rows));
   const actor = actorKey(ctx.actor);
   const sealed: SealedEntry[] = [];
   const changed = new Set<Facts>();
@@ -63,7 +63,10 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
     }
     const entry = entryOf(ctx, act.entry, facts, people);
     if (!entry) continue;
-    const rules: Rules = { clock: settings.clockFor(facts.supplier_id), targetsOn: settings.targetsOn };
+    // A change of supplier is measured by the hours of the new one.
+    const supplierId =
+      act.entry.kind === "changed" ? supplierAfter(act.entry.to, facts.supplier_id) : facts.supplier_id;
+    const rules: Rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
     applyEntry(facts, entry, rules);
     sealed.push(sealEntry(facts, entry, ctx.now, actor));
     changed.add(facts);
@@ -84,8 +87,8 @@ export async function lockRequests(ctx: Context, ids: string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function entryOf(ctx: Context, act: ActEntry, facts: Facts, people: Map<string, string>): NewEntry | undefined {
-  const happenedAt = pastTime(ctx, act.happenedAt, "happenedAt");
+function entryOf(ctx: Context, act: ActEntry, facts: Facts, people: Found): NewEntry | undefined {
+  const happenedAt = pastTime(ctx, act.happenedAt, "happenedAt", recordingTime(facts, ctx.now));
   const text = act.text ? { text: act.text } : {};
   const everyone = { happenedAt, audience: "everyone" as const, by: byOf(act.by, people, "company") };
   // Unless somebody is named, "it is done" is what the supplier said.
@@ -129,9 +132,9 @@ function changedEntry(
   base: Pick<NewEntry, "happenedAt" | "audience" | "by">,
   to: ChangedFields,
   facts: Facts,
-  people: Map<string, string>,
+  people: Found,
 ): NewEntry | undefined {
-  const who = (value: Who | null | undefined) => (value ? (people.get(whoKey(value)) ?? null) : value);
+  const { technician, reporter } = to;
   const wanted: Record<string, unknown> = {
     subject: to.subject,
     kind: to.kind,
@@ -140,8 +143,8 @@ function changedEntry(
     channel: to.channel,
     asset: to.asset === "" ? null : to.asset,
     supplier_id: to.supplierId,
-    technician_id: who(to.technician),
-    reporter_id: who(to.reporter),
+    technician_id: technician && people.technician(technician, supplierAfter(to, facts.supplier_id)),
+    reporter_id: reporter && people.reporter(reporter),
   };
   const keys = Object.keys(wanted).filter((k) => wanted[k] !== undefined && wanted[k] !== facts[k as keyof Facts]);
   if (keys.length === 0) return undefined;
@@ -149,23 +152,28 @@ function changedEntry(
   return { ...base, kind: "changed", content: { from: pick(facts as never), to: pick(wanted) } };
 }
 
-function byOf(by: ActBy | undefined, people: Map<string, string>, fallback: Party): By {
+function supplierAfter(to: ChangedFields, before: string | null): string | null {
+  return to.supplierId === undefined ? before : to.supplierId;
+}
+
+function byOf(by: ActBy | undefined, people: Found, fallback: Party): By {
   if (!by) return { party: fallback };
-  const who = whoOf(by);
-  return { party: by.party, personId: who ? people.get(whoKey(who)) : undefined, name: by.name };
+  return { party: by.party, personId: people.reporter(whoOf(by)) ?? undefined, name: by.name };
 }
 
 function whoOf(by: ActBy | undefined): Who | undefined {
-  if (by?.personId) return { id: by.personId };
-  return undefined;
+  return by?.personId ? { id: by.personId } : undefined;
 }
 
-function peopleOf(act: Act): { reporter?: Who; technician?: Who } {
-  const { entry } = act;
-  const changed = entry.kind === "changed" ? entry.to : undefined;
-  return {
-    reporter: changed?.reporter ?? whoOf(entry.by),
-    technician: changed?.technician ?? undefined,
-    supplierId: changed?.supplierId,
-  } as never;
+/** A technician named here is one of the supplier that the request has by then. */
+function peopleIn(batch: Act[], rows: Map<string, Facts>): Parameters<typeof resolvePeople>[1] {
+  const suppliers = new Map([...rows.values()].map((facts) => [facts.id, facts.supplier_id]));
+  return batch.map(({ requestId, entry }) => {
+    const before = suppliers.get(requestId) ?? null;
+    if (entry.kind !== "changed") return { reporter: whoOf(entry.by), supplierId: before };
+    const { reporter, technician } = entry.to;
+    const supplierId = supplierAfter(entry.to, before);
+    suppliers.set(requestId, supplierId);
+    return { reporter: reporter ?? undefined, technician: technician ?? undefined, supplierId };
+  });
 }

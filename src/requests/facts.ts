@@ -41,17 +41,22 @@ const waitingBusinessDays = 2;
 
 /** The acts that change a request's state, and what else an entry of a kind does to the facts. */
 const effects: Partial<Record<EntryKind, (facts: Facts, entry: NewEntry, rules: Rules) => void>> = {
-  promised: (facts, entry) => {
+  promised: (facts, entry, rules) => {
+    // It waits only as long as the next step is theirs: whoever else promises now has taken it over.
+    if (entry.content.party !== facts.waiting_on) endWaiting(facts, entry.happenedAt, rules);
     facts.promise_kind = "given";
     facts.promise_party = entry.content.party as Party;
     facts.promise_text = (entry.content.text as string) || null;
     facts.promise_due_at = new Date(entry.content.dueAt as string);
   },
   message: (facts, entry, rules) => {
-    // A word from the side that promised keeps the promise; what the targets ask for stands in again.
+    // A word from the side that promised keeps the promise; what the targets ask for stands in again. Waiting ends by
+    // saying so: "I am still looking for it" from those it waits for is no answer yet.
+    if (facts.waiting_on) return;
     if (facts.promise_kind === "given" && facts.promise_party === entry.by.party) stand(facts, rules);
   },
   waiting: (facts, entry, rules) => {
+    endWaiting(facts, entry.happenedAt, rules);
     facts.waiting_on = entry.content.on as string;
     facts.waiting_since = entry.happenedAt;
     facts.waiting_reason = (entry.content.reason as string) ?? null;
@@ -141,6 +146,7 @@ function checkAct(facts: Facts, entry: NewEntry, rules: Rules): void {
       },
     );
   }
+  checkOrder(facts, entry);
   const number = `#${facts.number}`;
   const needsOpen: readonly EntryKind[] = ["promised", "waiting", "resumed", "resolved"];
   if (needsOpen.includes(kind) && facts.state !== "open") {
@@ -172,6 +178,21 @@ function checkAct(facts: Facts, entry: NewEntry, rules: Rules): void {
       );
     }
   }
+}
+
+const turns = new Set<EntryKind>(["waiting", "resumed", "resolved", "confirmed", "reopened", "closed"]);
+
+/** What turns a request comes after its last turn: reopened before it was resolved would count backwards. */
+function checkOrder(facts: Facts, { kind, happenedAt }: NewEntry): void {
+  if (!turns.has(kind)) return;
+  const { reopened_at, resolved_at, closed_at, waiting_since } = facts;
+  const before = [reopened_at, resolved_at, closed_at, kind === "resumed" ? waiting_since : null];
+  if (!before.some((turn) => turn && happenedAt < turn)) return;
+  throw new AppError(
+    "happened_out_of_order",
+    `#${facts.number} was resolved, closed, reopened or set waiting after that. Nothing was recorded; check the time.`,
+    { happenedAt: "Before what the request came to last." },
+  );
 }
 
 function checkClosing(facts: Facts, entry: NewEntry, rules: Rules): void {
@@ -218,10 +239,10 @@ function close(facts: Facts, at: Date, outcome: Outcome): void {
 }
 
 function change(facts: Facts, to: Record<string, unknown>, rules: Rules): void {
-  const priorityBefore = facts.priority;
   Object.assign(facts, to);
-  if (facts.priority === priorityBefore) return;
-  setTargets(facts, rules);
+  if (to.priority === undefined && to.supplier_id === undefined) return;
+  if (to.priority === undefined) setDue(facts, rules);
+  else setTargets(facts, rules);
   if (facts.promise_kind === "response" || facts.promise_kind === "resolution") stand(facts, rules);
 }
 

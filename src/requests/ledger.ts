@@ -21,10 +21,20 @@ export function actorKey(actor: Actor): string {
 }
 
 /**
+ * When an entry onto this request counts as recorded: now, but never before the entry it follows. Two who wrote at once
+ * may be recorded in the other order than they began in, and a machine's clock may be set back; the record as of a
+ * moment needs each request's entries in the order of their chain.
+ */
+export function recordingTime(facts: Facts, now: Date): Date {
+  return facts.facts_from > now ? facts.facts_from : now;
+}
+
+/**
  * Seals an entry onto a request's chain and moves the facts' head. The content names whose act it was only where that
  * is not who recorded it.
  */
-export function sealEntry(facts: Facts, entry: NewEntry, recordedAt: Date, actor: string): SealedEntry {
+export function sealEntry(facts: Facts, entry: NewEntry, now: Date, actor: string): SealedEntry {
+  const recordedAt = recordingTime(facts, now);
   const content = contentOf(entry, actor);
   const salt = newSalt();
   const digest = contentDigest(salt, content);

@@ -4,7 +4,7 @@ import { newId } from "../platform/id.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
 import { applyEntry, measure, setTargets, stand, type By, type Facts, type NewEntry } from "./facts.ts";
 import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
-import { pastTime, resolvePeople, whoKey, type Who } from "./who.ts";
+import { pastTime, resolvePeople, type Who } from "./who.ts";
 
 export interface OpenRequest {
   subject: string;
@@ -30,17 +30,20 @@ export interface OpenRequest {
  */
 export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<string[]> {
   const settings = await settingsOf(ctx);
-  const people = await resolvePeople(ctx, batch);
   const supplier = batch.some((b) => b.supplierId === undefined) ? await onlySupplier(ctx) : null;
+  const supplierOf = (input: OpenRequest) => (input.supplierId === undefined ? supplier : input.supplierId);
+  const people = await resolvePeople(
+    ctx,
+    batch.map((input) => ({ ...input, supplierId: supplierOf(input) })),
+  );
   const firstNumber = await nextNumbers(ctx, batch.length);
   const actor = actorKey(ctx.actor);
   const inserted: Facts[] = [];
   const sealed: SealedEntry[] = [];
   for (const [index, input] of batch.entries()) {
     const reportedAt = pastTime(ctx, input.reportedAt, "reportedAt");
-    const supplierId = input.supplierId === undefined ? supplier : input.supplierId;
+    const supplierId = supplierOf(input);
     const rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
-    const reporter = input.reporter ? (people.get(whoKey(input.reporter)) ?? null) : null;
     const facts = newFacts(ctx, { number: firstNumber + index, reportedAt });
     Object.assign(facts, {
       kind: input.kind ?? "incident",
@@ -50,8 +53,8 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
       channel: input.channel ?? "phone",
       asset: input.asset || null,
       supplier_id: supplierId,
-      reporter_id: reporter,
-      technician_id: input.technician ? (people.get(whoKey(input.technician)) ?? null) : null,
+      reporter_id: people.reporter(input.reporter),
+      technician_id: people.technician(input.technician, supplierId),
     });
     setTargets(facts, rules);
     stand(facts, rules);

@@ -5,37 +5,46 @@ import { findOrAddPeople } from "../companies/companies.ts";
 /** Somebody known by id, or a name that is found among the people, else added. */
 export type Who = { id: string } | { name: string };
 
-export function whoKey(who: Who): string {
-  return "id" in who ? `id:${who.id}` : `name:${who.name}`;
+/** One of the company's own people, or of this supplier's. */
+type Side = string | null;
+
+/** The ids of the people a batch names. */
+export interface Found {
+  reporter(who: Who | undefined): string | null;
+  technician(who: Who | undefined, supplierId: Side): string | null;
 }
 
+const keyOf = (who: Who, side: Side) => ("id" in who ? who.id : `${side ?? "company"} ${who.name}`);
+
 /**
- * Ids of all people a batch names: those given by id must be the company's, those given by name are found or added
- * (a technician among the supplier's people, a reporter among the company's).
+ * Finds all people a batch names: those given by id must be the company's, those given by name are found or added,
+ * a technician among the supplier's people (the company's own where there is no supplier), a reporter among the
+ * company's. The same name on both sides is two people.
  */
 export async function resolvePeople(
   ctx: Context,
-  batch: { reporter?: Who | undefined; technician?: Who | undefined; supplierId?: string | null | undefined }[],
-): Promise<Map<string, string>> {
+  batch: { reporter?: Who | undefined; technician?: Who | undefined; supplierId: Side }[],
+): Promise<Found> {
   const found = new Map<string, string>();
-  const named: { key: string; name: string; supplierId: string | null }[] = [];
+  const named = new Map<string, { name: string; supplierId: Side }>();
   const ids = new Set<string>();
   for (const { reporter, technician, supplierId } of batch) {
     for (const [who, side] of [
       [reporter, null],
-      [technician, supplierId ?? null],
+      [technician, supplierId],
     ] as const) {
       if (!who) continue;
       if ("id" in who) ids.add(who.id);
-      else if (!found.has(whoKey(who))) named.push({ key: whoKey(who), name: who.name, supplierId: side });
+      else named.set(keyOf(who, side), { name: who.name, supplierId: side });
     }
   }
   if (ids.size > 0) await checkPeople(ctx, [...ids], found);
-  if (named.length > 0) {
-    const people = await findOrAddPeople(ctx, named);
-    for (const [index, person] of people.entries()) found.set(named[index]!.key, person.id);
+  if (named.size > 0) {
+    const people = await findOrAddPeople(ctx, [...named.values()]);
+    for (const [index, key] of [...named.keys()].entries()) found.set(key, people[index]!.id);
   }
-  return found;
+  const idOf = (who: Who | undefined, side: Side) => (who ? found.get(keyOf(who, side))! : null);
+  return { reporter: (who) => idOf(who, null), technician: idOf };
 }
 
 async function checkPeople(ctx: Context, ids: string[], found: Map<string, string>): Promise<void> {
@@ -50,14 +59,18 @@ async function checkPeople(ctx: Context, ids: string[], found: Map<string, strin
       person: "Not in this company's record.",
     });
   }
-  for (const { id } of rows) found.set(`id:${id}`, id);
+  for (const { id } of rows) found.set(id, id);
 }
 
 /** A browser's clock may run a little ahead; more than five minutes is a mistake. */
 const tolerance = 5 * 60_000;
 
-export function pastTime(ctx: Context, iso: string | undefined, field: string): Date {
-  if (iso === undefined) return ctx.now;
+/**
+ * A time that must have come already. @param now what stands for none given
+ * @throws AppError invalid_input on `field`
+ */
+export function pastTime(ctx: Context, iso: string | undefined, field: string, now = ctx.now): Date {
+  if (iso === undefined) return now;
   const time = new Date(iso);
   if (time.getTime() > ctx.now.getTime() + tolerance) {
     throw new AppError("invalid_input", "That time is still to come. Nothing was recorded.", {
