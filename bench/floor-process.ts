@@ -1,0 +1,104 @@
+/**
+ * The floor: a process that says to PostgreSQL what the server said in a recording run, statement by statement over
+ * the same number of connections as the same role, prepared where the server prepares, and does nothing else.
+ */
+import { Client } from "pg";
+import { newId } from "../src/platform/id.ts";
+// For how it reads what comes back: the floor reads no cheaper.
+import "../src/platform/postgres.ts";
+import { percentile } from "./figure.ts";
+import { measure, type RunRequest, type RunResult } from "./load.ts";
+import type { Recording } from "./recording.ts";
+
+export interface FloorTask {
+  /** Connection string of the application's role. */
+  url: string;
+  /** For each worker the transactions it repeats in turn. */
+  workers: Recording[][];
+}
+
+interface Turn {
+  ids: Map<string, string>;
+  key: string;
+  now: Date;
+  number: number;
+}
+type Part = (turn: Turn) => unknown;
+
+/** A parameter as it was recorded, with its changing words replaced by this turn's. */
+function partOf(value: unknown, { words, number }: Recording): Part {
+  if (typeof value === "object" && value !== null && "$bytes" in value) {
+    const bytes = Buffer.from(String(value.$bytes), "base64");
+    return () => bytes;
+  }
+  if (typeof value === "object" && value !== null && "$date" in value) {
+    const date = new Date(String(value.$date));
+    return words[String(value.$date)] === "now" ? (turn) => turn.now : () => date;
+  }
+  if (Array.isArray(value)) {
+    const parts = value.map((item) => partOf(item, { words, number, statements: [] }));
+    return (turn) => parts.map((part) => part(turn));
+  }
+  return typeof value === "string" ? textOf(value, words, number) : () => value;
+}
+
+function textOf(text: string, words: Recording["words"], number: number | undefined): Part {
+  const known = [...Object.keys(words), ...(number === undefined ? [] : [`"number":${number},`])];
+  if (!known.some((word) => text.includes(word))) return () => text;
+  const pattern = new RegExp(
+    `(${known.map((word) => word.replaceAll(/[.+*?()[\]{}|\\]/g, String.raw`\$&`)).join("|")})`,
+  );
+  const pieces = text.split(pattern).map((piece): string | ((turn: Turn) => string) => {
+    if (!known.includes(piece)) return piece;
+    if (piece.startsWith('"number":')) return (turn) => `"number":${turn.number},`;
+    const kind = words[piece]!;
+    if (kind === "key") return (turn) => turn.key;
+    return kind === "now" ? (turn) => turn.now.toISOString() : (turn) => turn.ids.get(piece)!;
+  });
+  return (turn) => pieces.map((piece) => (typeof piece === "string" ? piece : piece(turn))).join("");
+}
+
+function replayOf(client: Client, recording: Recording): () => Promise<void> {
+  const changing = Object.keys(recording.words).filter((word) => recording.words[word] === "id");
+  const statements = recording.statements.map(({ name, text, values }) => {
+    const parts = values.map((value) => partOf(value, recording));
+    const counts = /insert into "?company_counters"?/.test(text);
+    return { name, text, parts, counts };
+  });
+  return async () => {
+    const now = new Date();
+    const ids = new Map(changing.map((word) => [word, newId(now)]));
+    const turn: Turn = { ids, key: newId(now), now, number: 0 };
+    for (const { name, text, parts, counts } of statements) {
+      const values = parts.map((part) => part(turn));
+      const result = await (name ? client.query({ name, text, values }) : client.query(text));
+      if (counts) turn.number = (result.rows[0] as { value: number }).value;
+    }
+  };
+}
+
+let clients: Client[] = [];
+let workers: ((n: number) => Promise<void>)[] = [];
+
+async function answer(message: { task: FloorTask } | { run: RunRequest }): Promise<RunResult | "ready"> {
+  if ("task" in message) {
+    await Promise.all(clients.map((client) => client.end()));
+    clients = message.task.workers.map(() => new Client({ connectionString: message.task.url }));
+    await Promise.all(clients.map((client) => client.connect()));
+    workers = message.task.workers.map((recordings, index) => {
+      const replays = recordings.map((recording) => replayOf(clients[index]!, recording));
+      return (n) => replays[n % replays.length]!();
+    });
+    return "ready";
+  }
+  const { latencies, seconds } = await measure(workers, message.run);
+  const [p50, p95] = [percentile(latencies, 0.5), percentile(latencies, 0.95)];
+  return { perSecond: latencies.length / seconds, n: latencies.length, p50, p95 };
+}
+
+process.on("message", (message: { task: FloorTask } | { run: RunRequest }) => {
+  answer(message).then(
+    (result) => process.send!({ result }),
+    (error: unknown) => process.send!({ error: String((error as Error).stack) }),
+  );
+});
