@@ -41,7 +41,7 @@ export function TryOut({ file }: { file: Import }) {
               ? stoppedTitle(file)
               : words.title}
         </Told>
-        {stopped ? <Stopped file={file} onRetry={mayRun ? draft.retry : undefined} /> : <Headline {...words} />}
+        {stopped ? <Stopped file={file} draft={mayRun ? draft : undefined} /> : <Headline {...words} />}
         <MappingProblem draft={draft} />
         {report && !busy && !stopped && changesNothing(report.counts) && <KnownRows report={report} />}
       </section>
@@ -135,8 +135,8 @@ function stoppedTitle({ state }: Import): string {
   return state === "cancelled" ? t("imports.cancelled.title") : t("imports.failed.title");
 }
 
-function Stopped({ file, onRetry }: { file: Import; onRetry: (() => void) | undefined }) {
-  const again = onRetry && <Button onClick={onRetry}>{t("imports.again")}</Button>;
+function Stopped({ file, draft }: { file: Import; draft: MappingDraft | undefined }) {
+  const again = draft && <Button onClick={draft.retry}>{t("imports.again")}</Button>;
   if (file.state === "cancelled") {
     return (
       <div className={styles["headline"]}>
@@ -146,11 +146,15 @@ function Stopped({ file, onRetry }: { file: Import; onRetry: (() => void) | unde
       </div>
     );
   }
+  const sheet = file.error?.code === "mapping_invalid" ? file.mapping?.sheet : undefined;
+  const back = draft && (
+    <Button onClick={() => draft.change({ ...draft.mapping, sheet: undefined })}>{t("imports.sheet.back")}</Button>
+  );
   return (
     <div className={styles["headline"]}>
       <h1>{stoppedTitle(file)}</h1>
-      <Notice tone="bad" actions={again}>
-        {file.error?.message}
+      <Notice tone="bad" actions={sheet ? back : again}>
+        {sheet ? t("imports.sheet.other", { sheet }) : file.error?.message}
       </Notice>
     </div>
   );

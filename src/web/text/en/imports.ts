@@ -183,6 +183,9 @@ export const imports = {
   "imports.sheet.first": "the first with something in it",
   "imports.sheet.hint":
     "If the other sheet has other columns, save it as a file of its own and bring that: columns are understood for the sheet read first.",
+  "imports.sheet.other":
+    "The sheet “{sheet}” has other columns than the one that was read first. Nothing was kept. Save that sheet as a file of its own and bring it.",
+  "imports.sheet.back": "Back to the sheet read first",
   "imports.zone": "Times in the file are those of",
   "imports.zone.company": "{zone} (the company’s)",
   "imports.order": "Order of dates",
