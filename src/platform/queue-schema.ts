@@ -1,9 +1,15 @@
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
-import PgBoss from "pg-boss";
+import type { Db, PgBoss } from "pg-boss";
 
 export const queueSchema = "pgboss";
 /** Seconds after which the job of a process that says nothing more is given to another. */
 export const leaseSeconds = 30;
+/** How often the tables are tidied, in seconds, whichever of several processes does it. */
+export const tidySeconds = 3_600;
+const daySeconds = 86_400;
 
 /** What the database must know of a kind of job. */
 export interface QueueSpec {
@@ -15,48 +21,84 @@ export interface QueueSpec {
   deadLetter?: QueueSpec | undefined;
 }
 
-/** What pg-boss would do in the background is switched off: who may do it, and when, is settled in queue.ts. */
-export function bossOn(executeSql: PgBoss.Db["executeSql"]): PgBoss {
+const { version } = createRequire(import.meta.url)("pg-boss/package.json") as { version: string };
+
+/**
+ * pg-boss without what it would do in the background: who may do that, and when, is settled here and in
+ * queue-worker.ts. Loaded when it is first needed: most commands never need it (7 MB and a tenth of their time).
+ * @param migrate for the owner's role alone: start() then makes the schema, or brings it up to date
+ */
+export async function bossOn(executeSql: Db["executeSql"], migrate = false): Promise<PgBoss> {
+  const { PgBoss } = await import("pg-boss");
   return new PgBoss({
     db: { executeSql },
     schema: queueSchema,
-    migrate: false,
+    migrate,
     supervise: false,
     schedule: false,
-    archiveCompletedAfterSeconds: 3600,
-    deleteAfterDays: 7,
+    registerInstance: false,
+    openTelemetry: { enabled: false },
+    // Both ask for rights that the application's role does not have.
+    reindex: false,
+    monitorVacuum: false,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: tidySeconds,
   });
 }
 
 /**
  * Makes the queue's own schema, or brings it up to date, and a queue for every kind of job; for the start, after the
- * migrations. The application's role gets reading and writing of the queue's tables, and cannot make or drop queues.
+ * migrations. The application's role gets reading and writing of jobs, and cannot make or drop queues. What was made is
+ * noted at the schema: where that is what is wanted, nothing more is asked.
  * @param ownerUrl a role that may create schemas in this database
  */
 export async function prepareQueue(ownerUrl: string, appRole: string, kinds: readonly QueueSpec[]): Promise<void> {
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    const boss = new PgBoss({
-      db: { executeSql: (text, values) => client.query(text, values) },
-      schema: queueSchema,
-      supervise: false,
-      schedule: false,
-    });
-    boss.on("error", () => {});
-    await boss.start();
-    const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
-    for (const kind of withDeadLetters(kinds)) {
-      const options = optionsOf(kind);
-      const queue = known.get(kind.name);
-      if (!queue) await boss.createQueue(kind.name, { name: kind.name, ...options });
-      else if (queue.retryLimit !== options.retryLimit || queue.expireInSeconds !== options.expireInSeconds) {
-        await boss.updateQueue(kind.name, { name: kind.name, ...options });
-      }
-    }
-    await grant(client, appRole);
+    const queues = withDeadLetters(kinds).map((kind) => ({ name: kind.name, options: optionsOf(kind) }));
+    const rights = rightsOf(client.escapeIdentifier(appRole));
+    const wanted = createHash("sha256")
+      .update(JSON.stringify([version, queues, rights]))
+      .digest("hex");
+    if ((await noted(client)) === wanted) return;
+    const finished = await makeQueues((text, values) => client.query(text, values), queues);
+    const note = `comment on schema ${queueSchema} is ${finished ? `'${wanted}'` : "null"}`;
+    await client.query(`select pg_advisory_xact_lock(${lock}); ${rights} ${note}`);
   } finally {
     await client.end();
+  }
+}
+
+const lock = 7_262_022; // any constant: rights are given by one process at a time
+
+async function noted(client: Client): Promise<string | null | undefined> {
+  const { rows } = await client.query<{ note: string | null }>(
+    `select obj_description(to_regnamespace('${queueSchema}'), 'pg_namespace') as note`,
+  );
+  return rows[0]?.note;
+}
+
+type Options = ReturnType<typeof optionsOf>;
+
+/** @returns whether all is done: what a newer pg-boss has to do beside the work (indexes) may go on at the next start */
+async function makeQueues(
+  executeSql: Db["executeSql"],
+  queues: readonly { name: string; options: Options }[],
+): Promise<boolean> {
+  const boss = await bossOn(executeSql, true);
+  boss.on("error", () => {}); // of the work beside; its state is asked for below
+  try {
+    await boss.start();
+    const known = new Set((await boss.getQueues()).map((queue) => queue.name));
+    for (const { name, options } of queues) {
+      if (!known.has(name)) await boss.createQueue(name);
+      await boss.updateQueue(name, options);
+    }
+    while (boss.isBamWorking()) await pause(10);
+    return (await boss.getBamStatus()).every(({ status }) => status === "completed");
+  } finally {
+    await boss.stop();
   }
 }
 
@@ -67,20 +109,25 @@ function withDeadLetters(kinds: readonly QueueSpec[]): QueueSpec[] {
 
 function optionsOf(kind: QueueSpec) {
   return {
-    policy: "standard" as const,
     retryLimit: kind.attempts - 1,
     retryDelay: 2,
     retryBackoff: true,
-    expireInSeconds: leaseSeconds,
-    ...(kind.deadLetter ? { deadLetter: kind.deadLetter.name } : {}),
+    heartbeatSeconds: leaseSeconds,
+    expireInSeconds: daySeconds, // the most there is: a job that is alive may take its time
+    retentionSeconds: 365 * daySeconds, // what waits is not dropped because nobody started the server for weeks
+    deleteAfterSeconds: 7 * daySeconds,
+    deadLetter: kind.deadLetter?.name ?? null,
   };
 }
 
-async function grant(client: Client, appRole: string): Promise<void> {
-  const role = client.escapeIdentifier(appRole);
-  await client.query(`
+function rightsOf(role: string): string {
+  const tables = (...names: string[]) => names.map((name) => `${queueSchema}.${name}`).join(", ");
+  return `
     grant usage on schema ${queueSchema} to ${role};
-    grant select on ${queueSchema}.version, ${queueSchema}.queue to ${role};
-    grant select, insert, update, delete on ${queueSchema}.job, ${queueSchema}.archive to ${role};
-    revoke execute on function ${queueSchema}.create_queue, ${queueSchema}.delete_queue from public;`);
+    grant select on ${tables("version")} to ${role};
+    grant select, update on ${tables("queue")} to ${role};
+    grant select, insert, update, delete on ${tables("job", "job_common")} to ${role};
+    grant select, update, delete on ${tables("job_dependency", "instance")} to ${role};
+    revoke execute on all functions in schema ${queueSchema} from public;
+    grant execute on function ${queueSchema}.job_now() to ${role};`;
 }

@@ -1,10 +1,10 @@
 import type pg from "pg";
-import type PgBoss from "pg-boss";
+import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { AppError } from "../errors.ts";
 import { errorFields } from "./http-problems.ts";
 import type { Log } from "./log.ts";
 import type { Attempt, JobKind } from "./queue.ts";
-import { leaseSeconds, queueSchema } from "./queue-schema.ts";
+import { leaseSeconds, queueSchema, tidySeconds } from "./queue-schema.ts";
 
 export interface Lane {
   kind: JobKind<unknown>;
@@ -12,16 +12,16 @@ export interface Lane {
   concurrency: number;
 }
 
-interface Job {
-  id: string;
-  data: unknown;
-  retryCount: number;
-  retryLimit: number;
+type Job = JobWithMetadata<unknown>;
+
+interface OpenLane extends Lane {
+  running: Map<string, { job: Job; controller: AbortController }>;
+  /** Whether it was fetched from: pg-boss then knows the queue, and sending takes no second connection. */
+  known: boolean;
 }
 
 const pollMs = 2_000;
 const beatMs = (leaseSeconds * 1000) / 4;
-const tidyMs = 3_600_000;
 const stopMs = 10_000;
 /** When to look after something was sent: its transaction ends at a moment that is not known here. */
 const hurryMs = [20, 60, 180, 500, 1_200];
@@ -30,20 +30,20 @@ const lost = new AppError("job_lost", "The job was given to another process.");
 
 /** Looks for jobs, runs them, and says for each every few seconds that it is still being done. */
 export class QueueWorker {
-  private readonly boss: PgBoss;
+  private readonly boss: () => Promise<PgBoss>;
   private readonly pool: pg.Pool;
   private readonly log: Log;
-  private readonly lanes: (Lane & { running: Map<string, AbortController> })[] = [];
+  private readonly lanes: OpenLane[] = [];
   private readonly active = new Set<Promise<void>>();
   private readonly beat: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
   private hurry = 0;
-  private looking = false;
+  private looking: Promise<void> | undefined;
   private stopped = false;
   private reachable = true;
   private tidiedAt = performance.now();
 
-  constructor(boss: PgBoss, pool: pg.Pool, log: Log) {
+  constructor(boss: () => Promise<PgBoss>, pool: pg.Pool, log: Log) {
     this.boss = boss;
     this.pool = pool;
     this.log = log;
@@ -51,7 +51,7 @@ export class QueueWorker {
   }
 
   add(lane: Lane): void {
-    this.lanes.push({ ...lane, running: new Map() });
+    this.lanes.push({ ...lane, running: new Map(), known: false });
     this.wake();
   }
 
@@ -65,20 +65,19 @@ export class QueueWorker {
     this.stopped = true;
     clearTimeout(this.timer);
     clearInterval(this.beat);
-    for (const { running } of this.lanes) for (const controller of running.values()) controller.abort(stopping);
+    for (const { running } of this.lanes) for (const { controller } of running.values()) controller.abort(stopping);
     const late = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
-    await Promise.race([Promise.allSettled(this.active), late]);
+    await Promise.race([Promise.allSettled([this.looking, ...this.active]), late]);
   }
 
   private plan(): void {
     clearTimeout(this.timer);
     if (this.stopped || this.lanes.length === 0) return;
     const delay = this.hurry > 0 ? hurryMs[hurryMs.length - this.hurry--]! : pollMs;
-    this.timer = setTimeout(() => void this.poll(), delay).unref();
+    this.timer = setTimeout(() => (this.looking = this.poll()), delay).unref();
   }
 
   private async poll(): Promise<void> {
-    this.looking = true;
     try {
       await this.look();
       if (!this.reachable) this.log.info("the queue is reached again");
@@ -87,36 +86,40 @@ export class QueueWorker {
       if (this.reachable) this.log.warn("the queue cannot be reached", { reason: (error as Error).message });
       this.reachable = false;
     }
-    this.looking = false;
+    this.looking = undefined;
     this.plan();
   }
 
   /** One question for all kinds: where is something to do, and whose process has died? */
   private async look(): Promise<void> {
-    if (performance.now() - this.tidiedAt > tidyMs) {
+    const boss = await this.boss();
+    if (performance.now() - this.tidiedAt > tidySeconds * 1_000) {
       this.tidiedAt = performance.now();
-      await this.boss.maintain();
+      await boss.supervise();
     }
     const free = this.lanes.filter((lane) => lane.running.size < lane.concurrency);
     if (free.length === 0) return;
+    // pg-boss itself would ask every queue in turn. The states are spelt out for its index of what is not finished.
     const { rows } = await this.pool.query<{ name: string; due: boolean; overdue: boolean }>(
-      `select name, bool_or(state < 'active' and start_after < now()) as due,
-         bool_or(state = 'active' and started_on + expire_in < now()) as overdue
-       from ${queueSchema}.job where name = any($1::text[]) and state <= 'active' group by name`,
+      `select name, bool_or(state <> 'active' and start_after <= now()) as due,
+         bool_or(state = 'active' and heartbeat_on + heartbeat_seconds * interval '1 second' < now()) as overdue
+       from ${queueSchema}.job where name = any($1::text[]) and state in ('created', 'retry', 'active') group by name`,
       [free.map(({ kind }) => kind.name)],
     );
-    if (rows.some((row) => row.overdue)) await this.boss.expire();
-    const due = new Set(rows.filter((row) => row.due || row.overdue).map((row) => row.name));
-    for (const lane of free) if (due.has(lane.kind.name)) await this.take(lane);
+    for (const { name } of rows.filter((row) => row.overdue)) await boss.supervise(name);
+    const due = new Set(rows.filter((row) => row.due).map((row) => row.name));
+    for (const lane of free) if (due.has(lane.kind.name) || !lane.known) await this.take(boss, lane);
   }
 
-  private async take(lane: (typeof this.lanes)[number]): Promise<void> {
+  private async take(boss: PgBoss, lane: OpenLane): Promise<void> {
     const batchSize = lane.concurrency - lane.running.size;
-    const jobs = await this.boss.fetch<object>(lane.kind.name, { batchSize, includeMetadata: true });
+    const jobs = await boss.fetch<unknown>(lane.kind.name, { batchSize, includeMetadata: true });
+    lane.known = true;
     for (const job of jobs) {
       const controller = new AbortController();
-      lane.running.set(job.id, controller);
-      const run: Promise<void> = this.run(lane, job, controller.signal).finally(() => {
+      if (this.stopped) controller.abort(stopping);
+      lane.running.set(job.id, { job, controller });
+      const run: Promise<void> = this.run(boss, lane, job, controller.signal).finally(() => {
         lane.running.delete(job.id);
         this.active.delete(run);
         this.wake();
@@ -125,27 +128,28 @@ export class QueueWorker {
     }
   }
 
-  private async run({ kind, handler }: Lane, job: Job, signal: AbortSignal): Promise<void> {
+  private async run(boss: PgBoss, { kind, handler }: Lane, job: Job, signal: AbortSignal): Promise<void> {
     try {
+      signal.throwIfAborted();
       const payload = kind.payload.parse(job.data);
       await handler(payload, { signal, last: job.retryCount >= job.retryLimit });
-      await this.settle(() => this.boss.complete(kind.name, job.id));
+      await this.settle(() => boss.complete(kind.name, job));
     } catch (error) {
       if (signal.reason === lost) return;
-      if (signal.reason === stopping) return this.settle(() => this.putBack(kind.name, job.id));
+      if (signal.reason === stopping) return this.settle(() => this.putBack(job));
       const code = error instanceof AppError ? error.code : "unexpected";
       const attempt = job.retryCount + 1;
       this.log.error("a job failed", { job: kind.name, id: job.id, attempt, ...errorFields(error), code });
-      await this.settle(() => this.boss.fail(kind.name, job.id, { code }));
+      await this.settle(() => boss.fail(kind.name, job, { code }));
     }
   }
 
-  /** As if it had not been taken: the attempt does not count. */
-  private putBack(name: string, id: string) {
+  /** As if it had not been taken: the attempt does not count. pg-boss does the same to jobs it took too many of. */
+  private putBack({ name, id, retryCount }: Job) {
     return this.pool.query(
-      `update ${queueSchema}.job set state = 'created', started_on = null
-       where name = $1 and id = $2 and state = 'active'`,
-      [name, id],
+      `update ${queueSchema}.job set state = 'created', started_on = null, heartbeat_on = null
+       where name = $1 and id = $2 and retry_count = $3 and state = 'active'`,
+      [name, id, retryCount],
     );
   }
 
@@ -167,17 +171,14 @@ export class QueueWorker {
 
   private async renew(): Promise<void> {
     for (const { kind, running } of this.lanes) {
-      if (running.size === 0) continue;
-      const kept = await this.pool
-        .query<{ id: string }>(
-          `update ${queueSchema}.job set started_on = now()
-           where name = $1 and id = any($2::uuid[]) and state = 'active' returning id`,
-          [kind.name, [...running.keys()]],
-        )
-        .catch(() => undefined);
-      if (!kept) continue;
-      const ids = new Set(kept.rows.map((row) => row.id));
-      for (const [id, controller] of running) if (!ids.has(id)) controller.abort(lost);
+      const taken = [...running.values()];
+      if (taken.length === 0) continue;
+      const boss = await this.boss();
+      const jobs = taken.map(({ job }) => job);
+      const touched: { settled?: string[] } | undefined = await boss.touch(kind.name, jobs).catch(() => undefined);
+      if (!touched?.settled) continue;
+      const kept = new Set(touched.settled);
+      for (const { job, controller } of taken) if (!kept.has(job.id)) controller.abort(lost);
     }
   }
 }

@@ -40,15 +40,21 @@ export interface Queue {
  * 30 seconds.
  */
 export function openQueue({ pool, log }: { pool: pg.Pool; log: Log }): Queue {
-  const boss = bossOn((text, values) => pool.query(text, values));
-  boss.on("error", (error) => log.warn("the queue met an error", { reason: error.message }));
+  const open = async () => {
+    const boss = await bossOn((text, values) => pool.query(text, values));
+    boss.on("error", (error) => log.warn("the queue met an error", { reason: error.message }));
+    boss.on("warning", ({ message }) => log.warn("the queue warns", { reason: message }));
+    return boss;
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  const boss = () => (opened ??= open());
   const worker = new QueueWorker(boss, pool, log);
   return {
     async send({ db }, kind, payload, startAfter) {
       const inTransaction = { executeSql: (text: string, values: unknown[]) => rawQuery(db, text, values) };
-      const options = { db: inTransaction as never, ...(startAfter ? { startAfter } : {}) };
-      const id = await boss.send(kind.name, payload as object, options);
-      if (id === null) throw new Error(`There is no queue "${kind.name}".`);
+      const options = { db: inTransaction, ...(startAfter ? { startAfter } : {}) };
+      const id = await (await boss()).send(kind.name, payload as object, options);
+      if (id === null) throw new Error(`A job was refused by the queue "${kind.name}".`);
       worker.wake();
     },
     work: (kind, handler, concurrency = 1) => worker.add({ kind, handler, concurrency } as Lane),
