@@ -88,8 +88,8 @@ export function periodOf(
   const start = (date: Temporal.PlainDate) => new Date(date.toZonedDateTime(ctx.company.timeZone).epochMilliseconds);
   const { reportedFrom, reportedTo } = filter;
   return {
-    from: reportedFrom && start(Temporal.PlainDate.from(reportedFrom)),
-    to: reportedTo && start(Temporal.PlainDate.from(reportedTo).add({ days: 1 })),
+    from: reportedFrom ? start(Temporal.PlainDate.from(reportedFrom)) : undefined,
+    to: reportedTo ? start(Temporal.PlainDate.from(reportedTo).add({ days: 1 })) : undefined,
   };
 }
 
