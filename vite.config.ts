@@ -17,5 +17,19 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // What every page needs comes as one file instead of thirty small ones; dialogs, suggestions, the palette and
+        // the notices bring half as much again and wait until they are wanted.
+        codeSplitting: {
+          groups: [
+            {
+              name: "frame",
+              test: /\/src\/web\/(?!shell\/(?:CommandPalette|ShortcutsDialog|NoCompany)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField))/,
+            },
+          ],
+        },
+      },
+    },
   },
 });

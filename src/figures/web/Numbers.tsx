@@ -78,7 +78,9 @@ export function Numbers({ figures }: { figures: Figures }) {
 
 function Value({ line: { name, figure } }: { line: Line }) {
   const { id: company, format } = useCompany();
-  if (figure.value === null) return <span className={styles["soft"]}>{t("common.notKnown")}</span>;
+  // None of these is not the same as nobody knows.
+  const unknown = figure.value === null || (figure.n === 0 && figure.unknown > 0);
+  if (unknown) return <span className={styles["soft"]}>{t("common.notKnown")}</span>;
   return (
     <Link to="/c/$company/requests" params={{ company }} search={searchOfRows(figure.rows)} className={styles["value"]}>
       {valueWords(name, figure, format)}

@@ -3,7 +3,7 @@ import { t } from "../../web/text/text.ts";
 import { Icon, type IconName } from "../../web/ui/Icon.tsx";
 import type { Entry, RequestDetail } from "../contract.ts";
 import styles from "./EntryLine.module.css";
-import { changeLines, didWords, isLate, type KnownNames, record, text, whoWords } from "./entry-words.ts";
+import { changeLines, didWords, isImported, isLate, type KnownNames, record, text, whoWords } from "./entry-words.ts";
 
 const icons: Partial<Record<Entry["kind"], IconName>> = {
   note: "lock",
@@ -15,7 +15,18 @@ const icons: Partial<Record<Entry["kind"], IconName>> = {
 };
 
 /** One line of the ledger: when, who, what; folded below it what the source said and the proof. */
-export function EntryLine({ entry, request, names }: { entry: Entry; request: RequestDetail; names: KnownNames }) {
+export function EntryLine({
+  entry,
+  request,
+  names,
+  firstOfImport,
+}: {
+  entry: Entry;
+  request: RequestDetail;
+  names: KnownNames;
+  /** Of all that one spreadsheet brought, the first entry says so. */
+  firstOfImport: boolean;
+}) {
   const { format, zone } = useCompany();
   const icon = icons[entry.kind];
   const whole = format.moment(entry.happenedAt);
@@ -35,15 +46,22 @@ export function EntryLine({ entry, request, names }: { entry: Entry; request: Re
           </span>
         </p>
         <Words entry={entry} names={names} subject={request.subject} />
-        {isLate(entry) && (
-          <p className={styles["late"]}>
-            {t("entry.recordedBy", { name: entry.actor.name, time: format.moment(entry.recordedAt) })}
-          </p>
-        )}
+        <Recorded entry={entry} firstOfImport={firstOfImport} />
         <Source entry={entry} />
       </div>
     </li>
   );
+}
+
+/** Who wrote it down and when, where that was later than it happened. */
+function Recorded({ entry, firstOfImport }: { entry: Entry; firstOfImport: boolean }) {
+  const { format } = useCompany();
+  const time = format.moment(entry.recordedAt);
+  if (isImported(entry)) {
+    return firstOfImport ? <p className={styles["late"]}>{t("entry.importedOn", { time })}</p> : null;
+  }
+  if (!isLate(entry)) return null;
+  return <p className={styles["late"]}>{t("entry.recordedBy", { name: entry.actor.name, time })}</p>;
 }
 
 function Words({ entry, names, subject }: { entry: Entry; names: KnownNames; subject: string }) {

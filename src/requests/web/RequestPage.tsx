@@ -1,11 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { CallError } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
-import { Button } from "../../web/ui/Button.tsx";
+import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { Icon } from "../../web/ui/Icon.tsx";
 import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
 import type { RequestDetail } from "../contract.ts";
@@ -13,7 +14,7 @@ import { ActBar } from "./ActBar.tsx";
 import { Composer } from "./Composer.tsx";
 import { Facts } from "./Facts.tsx";
 import { NextStep } from "./NextStep.tsx";
-import { requestIdQuery, requestQuery } from "./queries.ts";
+import { requestIdQuery, requestQuery, shownId } from "./queries.ts";
 import styles from "./RequestPage.module.css";
 import { StateMark } from "./StateMark.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -25,7 +26,11 @@ const route = getRouteApi("/c/$company/requests/$request");
 export function RequestPage() {
   const { id: company } = useCompany();
   const { request: reference } = route.useParams();
-  const id = useQuery(requestIdQuery(company, reference));
+  const client = useQueryClient();
+  const id = useQuery({
+    ...requestIdQuery(company, reference),
+    initialData: () => shownId(client, company, reference),
+  });
   const detail = useQuery({ ...requestQuery(company, id.data ?? ""), enabled: id.data !== undefined });
   const error = id.error ?? detail.error;
   if (detail.data) return <RequestView request={detail.data} />;
@@ -53,6 +58,31 @@ export function RequestPage() {
 }
 
 const longSubject = 140;
+/** Beyond this it is folded: what is owed next must not slip below the fold. */
+const veryLongSubject = 400;
+
+function Subject({ subject }: { subject: string }) {
+  const [whole, setWhole] = useState(false);
+  const folds = subject.length > veryLongSubject;
+  return (
+    <>
+      <h1
+        className={subject.length > longSubject ? styles["long"] : styles["subject"]}
+        data-folded={(folds && !whole) || undefined}
+        dir="auto"
+      >
+        {subject}
+      </h1>
+      {folds && (
+        <div data-screen-only>
+          <TextButton onClick={() => setWhole(!whole)} aria-expanded={whole}>
+            {whole ? t("request.subjectFold") : t("request.subjectWhole")}
+          </TextButton>
+        </div>
+      )}
+    </>
+  );
+}
 
 function RequestView({ request }: { request: RequestDetail }) {
   const { id: company, name, may } = useCompany();
@@ -70,9 +100,7 @@ function RequestView({ request }: { request: RequestDetail }) {
           {request.reference && <span dir="auto">{request.reference}</span>}
           <StateMark request={request} />
         </p>
-        <h1 className={request.subject.length > longSubject ? styles["long"] : styles["subject"]} dir="auto">
-          {request.subject}
-        </h1>
+        <Subject subject={request.subject} />
       </header>
       <div className={styles["main"]}>
         <NextStep request={request} />

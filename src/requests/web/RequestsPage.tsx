@@ -1,6 +1,5 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
@@ -12,7 +11,7 @@ import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
 import type { RequestSummary } from "../contract.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { type Names, phrasesOf, sentenceOf } from "./phrases.ts";
-import { rememberNumbers, requestsQuery } from "./queries.ts";
+import { requestsQuery } from "./queries.ts";
 import { RequestRows } from "./RequestRows.tsx";
 import styles from "./RequestsPage.module.css";
 import { activeFilters, type RequestsSearch } from "./search.ts";
@@ -23,11 +22,9 @@ const route = getRouteApi("/c/$company/requests");
 export function RequestsPage() {
   const { id: company, format } = useCompany();
   const search = route.useSearch();
-  const client = useQueryClient();
   const list = useInfiniteQuery(requestsQuery(company, search));
-  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  useEffect(() => rememberNumbers(client, company, items), [client, company, items]);
-  const names = useNames(company, search, items[0]);
+  const first = list.data?.pages[0]?.items[0];
+  const names = useNames(company, search, first);
   const phrases = phrasesOf(search, format, names);
   const count = list.data?.pages[0]?.count;
   const heading = headingOf(count, sentenceOf(phrases));
@@ -46,8 +43,8 @@ export function RequestsPage() {
         </Notice>
       )}
       {list.isPending && <Loading label={t("common.loading")} lines={10} />}
-      {list.data && items.length === 0 && <Nothing filtered={activeFilters(search).length > 0} />}
-      {items.length > 0 && <RequestRows list={list} search={search} count={count} />}
+      {list.data && !first && <Nothing filtered={activeFilters(search).length > 0} />}
+      {first && <RequestRows list={list} search={search} count={count} />}
     </div>
   );
 }

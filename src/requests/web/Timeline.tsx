@@ -23,6 +23,7 @@ export function Timeline({ request }: { request: RequestDetail }) {
   const entries = loaded && loaded.length > request.entries.length ? loaded : request.entries;
   const days = useMemo(() => byDay(entries, zone), [entries, zone]);
   const names = useKnownNames(request);
+  const firsts = useMemo(() => firstOfEachImport(entries), [entries]);
   const hidden = request.entryCount - entries.length;
   return (
     <Section title={t("request.timeline")} id="timeline">
@@ -32,7 +33,13 @@ export function Timeline({ request }: { request: RequestDetail }) {
             <h3 className={styles["day"]}>{format.day(ofDay[0]!.happenedAt)}</h3>
             <ol>
               {ofDay.map((entry) => (
-                <EntryLine key={entry.seq} entry={entry} request={request} names={names} />
+                <EntryLine
+                  key={entry.seq}
+                  entry={entry}
+                  request={request}
+                  names={names}
+                  firstOfImport={firsts.has(entry.seq)}
+                />
               ))}
             </ol>
           </li>
@@ -53,6 +60,13 @@ export function Timeline({ request }: { request: RequestDetail }) {
       )}
     </Section>
   );
+}
+
+/** The entry with which each spreadsheet begins, by its number. */
+function firstOfEachImport(entries: Entry[]): Set<number> {
+  const first = new Map<string, number>();
+  for (const { actor, seq } of entries) if (!first.has(actor.id)) first.set(actor.id, seq);
+  return new Set(first.values());
 }
 
 function byDay(entries: Entry[], zone: string): { day: string; entries: Entry[] }[] {

@@ -9,7 +9,7 @@ export function whoWords(entry: Entry, request: Pick<RequestDetail, "supplier">)
   if (!by) return actor.name;
   if (by.name) return by.name;
   // An act of the company without a name is the act of the member who recorded it.
-  if (by.party === "company" && !actor.id.startsWith("import:")) return actor.name;
+  if (by.party === "company" && !isImported(entry)) return actor.name;
   return partyWords(by.party, request.supplier?.name);
 }
 
@@ -34,6 +34,11 @@ export function record(entry: Entry, name: string): [string, string][] {
   const value = entry.content?.[name];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).map(([key, one]) => [key, typeof one === "string" ? one : JSON.stringify(one)]);
+}
+
+/** Whether a spreadsheet brought it. */
+export function isImported(entry: Entry): boolean {
+  return entry.actor.id.startsWith("import:");
 }
 
 /** Whether it was written down noticeably later than it happened. */

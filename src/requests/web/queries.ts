@@ -1,13 +1,7 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { RouteReply } from "../../contract.ts";
 import { call, CallError } from "../../web/call.ts";
-import {
-  getChoices,
-  getRequest,
-  listEntries,
-  listRequests,
-  type RequestDetail,
-  type RequestSummary,
-} from "../contract.ts";
+import { getChoices, getRequest, listEntries, listRequests, type RequestDetail } from "../contract.ts";
 import type { RequestsSearch } from "./search.ts";
 
 const pageSize = 50;
@@ -57,16 +51,18 @@ export function requestIdQuery(company: string, reference: string) {
   });
 }
 
-/** Keeps which number is which id, so that opening a row of the list asks only once. */
-export function rememberNumbers(
-  client: QueryClient,
-  company: string,
-  items: Pick<RequestSummary, "id" | "number">[],
-): void {
-  for (const { id, number } of items) {
-    client.setQueryData(requestIdQuery(company, String(number)).queryKey, id);
+/** The id of a request that some list on this page has shown already: opening a row asks only once. */
+export function shownId(client: QueryClient, company: string, reference: string): string | undefined {
+  const lists = client.getQueriesData<InfiniteData<Page>>({ queryKey: ["requests", company] });
+  for (const [, list] of lists) {
+    for (const page of list?.pages ?? []) {
+      const hit = page.items.find((request) => String(request.number) === reference);
+      if (hit) return hit.id;
+    }
   }
+  return undefined;
 }
+type Page = RouteReply<typeof listRequests>;
 
 export function requestQuery(company: string, request: string) {
   return queryOptions({
@@ -99,7 +95,7 @@ export function choicesQuery(company: string) {
 /** Puts the fresh request into what is shown; lists and figures that may count it are asked again when next seen. */
 export function takeFresh(client: QueryClient, company: string, fresh: RequestDetail): void {
   client.setQueryData(requestQuery(company, fresh.id).queryKey, fresh);
-  rememberNumbers(client, company, [fresh]);
+  client.setQueryData(requestIdQuery(company, String(fresh.number)).queryKey, fresh.id);
   for (const key of ["requests", "overview", "picture", "choices", "people"]) {
     void client.invalidateQueries({ queryKey: [key, company] });
   }

@@ -2,7 +2,7 @@
 export const requests = {
   "requests.title": "Requests",
   "requests.count": { one: "{n} request", other: "{n} requests" },
-  "requests.countMany": "More than {n} requests",
+  "requests.countMany": "{n} requests or more",
   "requests.which": "{count}: {which}",
   "requests.search": "Search",
   "requests.searchHint": "Words of the subject, or #number",
@@ -130,6 +130,8 @@ export const requests = {
   "party.system": "Openbook",
   // One request.
   "request.title": "#{number} {subject}",
+  "request.subjectWhole": "Show all of it",
+  "request.subjectFold": "Show less of it",
   "request.loading": "Loading the request…",
   "request.promise": "Next step",
   "request.promise.response": "{party} owes a first answer",
@@ -211,7 +213,7 @@ export const requests = {
   "entry.contentErased": "The words of this entry were erased.",
   "entry.nobody": "Somebody",
   "entry.recordedBy": "Written down by {name} on {time}",
-  "entry.recordedLater": "Written down {time}",
+  "entry.importedOn": "This and what follows from the spreadsheet was brought in on {time}",
   "entry.source": "As it stood in the source",
   "entry.proof": "Proof",
   "entry.proofText": "Entry {seq} of this request. Its seal {hash} covers who, when and what, and the entry before it.",

@@ -74,7 +74,7 @@ export const shell = {
   "common.list": "{head}, {tail}",
   "duration.minutes": "{n} min",
   "duration.hours": "{h} h",
-  "duration.hoursMinutes": "{h} h {m} min",
+  "duration.hoursMinutes": "{h} h {m} min",
   "duration.days": { one: "{n} day", other: "{n} days" },
   "duration.daysHours": { one: "{n} day {h} h", other: "{n} days {h} h" },
   "duration.lessThanMinute": "under 1 min",
