@@ -46,6 +46,8 @@ export interface Platform {
   database: Database;
   clock: Clock;
   log: Log;
+  /** How long a change waits for a row that another one holds before it fails as busy; default: as long as it takes. */
+  lockWaitMs?: number | undefined;
 }
 
 /** What proves, in the same transaction, that somebody may be in this company. Throws not_found or unauthenticated. */
@@ -58,11 +60,14 @@ function checkedUuid(value: string): string {
   return value;
 }
 
+const wholeMs = (ms: number) => `'${Math.round(ms)}ms'`;
+
 /** `SET LOCAL` takes no parameters, so the value is checked here; the function set_config() does not reach shards. */
-function opening(mode: "read" | "write", settings: Record<string, string>): string {
+function opening(mode: "read" | "write", settings: Record<string, string>, lockWaitMs?: number): string {
   const begin = mode === "read" ? "begin isolation level repeatable read read only" : "begin";
+  const waits = mode === "write" && lockWaitMs ? [`set local lock_timeout = ${wholeMs(lockWaitMs)}`] : [];
   const lines = Object.entries(settings).map(([name, value]) => `set local ${name} = '${checkedUuid(value)}'`);
-  return [begin, ...lines].join("; ");
+  return [begin, ...waits, ...lines].join("; ");
 }
 
 /**
@@ -77,7 +82,8 @@ export async function inCompany<T>(
   mode: "read" | "write" = "write",
 ): Promise<T> {
   const id = companyId.toLowerCase();
-  return platform.database.transaction(opening(mode, { "app.company_id": id }), async (db) => {
+  const begin = opening(mode, { "app.company_id": id }, platform.lockWaitMs);
+  return platform.database.transaction(begin, async (db) => {
     const now = platform.clock();
     const { actor, company } = await prove(db, id, now);
     if (actor.kind === "member" && actor.supplierId) {

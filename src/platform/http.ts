@@ -30,6 +30,7 @@ import type {
 } from "./http-routes.ts";
 import type { StatusOfCode } from "./http-problems.ts";
 import { HttpRequest } from "./http-request.ts";
+import { openTurns, type Turns } from "./http-turns.ts";
 import type { Log } from "./log.ts";
 import type { Tx } from "./postgres.ts";
 
@@ -51,12 +52,18 @@ export interface HttpOptions {
   checkReplies?: boolean;
 }
 
+/** What mounted routes share. */
+interface Served extends HttpOptions {
+  turns: Turns;
+}
+
 export type Bindings = HttpBindings & { request: HttpRequest };
 export type App = Hono<{ Bindings: Bindings }>;
 type Handled = Call<{ Bindings: Bindings }>;
 
 /** The API as a Hono application, and `mount`, with which features hang their routes into it. */
-export function createHttp(options: HttpOptions): { app: App; mount: Mount; routes: Route[] } {
+export function createHttp(given: HttpOptions): { app: App; mount: Mount; routes: Route[] } {
+  const options: Served = { ...given, turns: turnsFor(given.platform) };
   const app: App = new Hono();
   const routes: Route[] = [];
   const { log } = options.platform;
@@ -120,13 +127,22 @@ function credentialsFor(options: HttpOptions, route: Route, call: Handled): Cred
   return credentials;
 }
 
+/** How long a change waits for its turn, and then for what another one holds, before the asker is told to try again. */
+const patienceMs = 5_000;
+
+/** Of the connections to the database one company's changes hold at most four in ten. */
+function turnsFor({ database }: Platform): Turns {
+  const atOnce = Math.max(1, Math.floor(database.size * 0.4));
+  return openTurns({ atOnce, waitMs: patienceMs });
+}
+
 const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Stands for a company id that cannot be one, so that the same statements run as for one that does not exist. */
 const nobodysCompany = "00000000-0000-0000-0000-000000000000";
 
 /** Opens the company's transaction for a request; `work` runs once the actor is proven and its role suffices. */
 async function asMember<T>(
-  options: HttpOptions,
+  options: Served,
   route: Route,
   call: Handled,
   credentials: Credentials,
@@ -135,7 +151,7 @@ async function asMember<T>(
   const { request } = call.env;
   const given = call.req.param("company") ?? "";
   const company = uuidShape.test(given) ? given.toLowerCase() : nobodysCompany;
-  const platform = { ...options.platform, log: request.logTo(options.platform.log) };
+  const platform = { ...options.platform, log: request.logTo(options.platform.log), lockWaitMs: patienceMs };
   const prove = options.proofs[credentials.kind](credentials.tokenHash);
   if (credentials.company && credentials.company !== company) {
     // A key of another company: asked there whether it is one, it is nobody (401) or a stranger here (404).
@@ -148,7 +164,9 @@ async function asMember<T>(
     requirePermission(ctx.actor, route);
     return work(ctx);
   };
-  return inCompany(platform, company, prove, proceed, changes(route) ? "write" : "read");
+  // Only changes wait for each other.
+  if (!changes(route)) return inCompany(platform, company, prove, proceed, "read");
+  return options.turns.take(company, () => inCompany(platform, company, prove, proceed, "write"));
 }
 
 /** @throws AppError forbidden: the company is visible, but the role or the key's scopes do not suffice. */
@@ -160,7 +178,7 @@ function requirePermission(actor: Actor, route: Route): void {
   }
 }
 
-function companyRoute(options: HttpOptions, route: Route, handler: CompanyHandler<Route>) {
+function companyRoute(options: Served, route: Route, handler: CompanyHandler<Route>) {
   const schemas = inputOf(route);
   return async (call: Handled): Promise<Response> => {
     const credentials = credentialsFor(options, route, call);
@@ -227,7 +245,7 @@ function checkReply(route: Route, text: string): void {
   if (!isDeepStrictEqual(result.data, sent)) throw new Error(`${route.id} replies more than it declares.`);
 }
 
-function fileRoute(options: HttpOptions, route: Route, handler: FileHandler<Route>) {
+function fileRoute(options: Served, route: Route, handler: FileHandler<Route>) {
   const schemas = inputOf(route);
   return async (call: Handled): Promise<Response> => {
     const credentials = credentialsFor(options, route, call);
@@ -241,7 +259,7 @@ function fileRoute(options: HttpOptions, route: Route, handler: FileHandler<Rout
 
 /** Who asks and whether they may is settled before the first byte is taken, and again in the transaction that uses it. */
 function uploadRoute(
-  options: HttpOptions,
+  options: Served,
   route: Route,
   { maxBytes, examine = async () => undefined }: UploadOptions<Route, unknown>,
   handler: UploadHandler<Route, unknown>,

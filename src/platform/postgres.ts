@@ -16,6 +16,8 @@ export interface Database {
   transaction<T>(opening: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The bare pool, for the queue and for start-up checks. */
   pool: pg.Pool;
+  /** How many connections there are at most. */
+  size: number;
   close(): Promise<void>;
 }
 
@@ -116,6 +118,7 @@ export function openDatabase(options: { url: string; size: number; log: Log }): 
   pool.on("error", (error) => options.log.warn("an idle database connection ended", { reason: error.message }));
   return {
     pool,
+    size: options.size,
     async transaction(opening, work) {
       for (let attempt = 1; ; attempt++) {
         try {
