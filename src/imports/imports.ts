@@ -11,8 +11,9 @@ import type { Queue } from "../platform/queue.ts";
 import type { Import, ImportReport, Mapping } from "./contract.ts";
 import { forgetFiles, processImports } from "./jobs.ts";
 import { columnsOf } from "./parse-columns.ts";
-import { bringIn, compareFile, parseFile, refuseUnanswered } from "./run.ts";
-import { sampleFile, type Sample } from "./run-sample.ts";
+import { understand } from "./parse.ts";
+import { bringIn, compareFile, readTable, refuseUnanswered } from "./run.ts";
+import { guessOf, sampleFile, type Sample } from "./run-sample.ts";
 import {
   deleteRow,
   getRow,
@@ -184,14 +185,15 @@ export async function importFile(
   const within = <T>(work: (ctx: Context) => Promise<T>, mode?: "read") =>
     inCompany(platform, companyId, asOperator("command"), work, mode);
   const { timeZone } = await within(async (ctx) => ctx.company, "read");
-  const mapping = options.mapping ?? (await sampleFile(file)).mapping;
   const { signal } = options;
-  const parsed = await parseFile(file, mapping, { timeZone, now: platform.clock() }, { signal });
+  const { table, read } = await readTable(file, { sheet: options.mapping?.sheet, signal });
+  const mapping = options.mapping ?? guessOf(table);
   const { layout } = mapping;
+  const parsed = await understand(table, mapping, { timeZone, now: platform.clock() });
   const onProgress = () => signal?.throwIfAborted();
   if (options.dryRun) return within((ctx) => compareFile(ctx, parsed, layout, onProgress), "read");
   refuseUnanswered(parsed);
-  const { format, rowCount, warnings, header, sheets } = parsed.read;
+  const { format, rowCount, warnings, header, sheets } = read;
   const preview = { ...noPreview, header, sheets, warnings: warnings.map(({ message }) => message) };
   const about = { fileName: file.name, fileSize: size, fileDigest: digest, fileKey: "", format, rowCount };
   return within(async (ctx) => {

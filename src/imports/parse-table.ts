@@ -6,6 +6,7 @@ export const maxRows = 1_000_000;
 /** Different texts of all cells, and their characters together: what bounds the memory of reading a file. */
 const maxWords = 4_000_000;
 const maxCharacters = 200_000_000;
+const blockRows = 4096;
 
 /**
  * All rows of a spreadsheet, small: each different text is kept once, a cell is its number. 300,000 rows of 36 columns
@@ -16,8 +17,9 @@ export class Table {
   private readonly words: string[] = [""];
   private readonly ids = new Map<string, number>([["", 0]]);
   private characters = 0;
-  private cells = new Uint32Array(1024);
-  private numbers = new Int32Array(64);
+  /** Blocks of rows: nothing is copied as the table grows, and little is kept in reserve. */
+  private readonly cells: Uint32Array[] = [];
+  private readonly numbers: Int32Array[] = [];
   private count = 0;
   /** Reasons of rows that cannot be trusted as they stand, and cells right of the header, by index of the row. */
   readonly problems = new Map<number, { code: string; message: string; extra: string[] }>();
@@ -39,11 +41,14 @@ export class Table {
   add({ number, cells, problem }: SheetRow): void {
     if (this.count >= maxRows) throw tooLarge(`more than ${maxRows.toLocaleString("en")} rows`);
     const width = this.header.length;
-    this.cells = grown(this.cells, (this.count + 1) * width);
-    this.numbers = grown(this.numbers, this.count + 1);
-    const start = this.count * width;
-    for (let column = 0; column < width; column++) this.cells[start + column] = this.idOf(cells[column] ?? "");
-    this.numbers[this.count] = number;
+    const at = this.count % blockRows;
+    if (at === 0) {
+      this.cells.push(new Uint32Array(blockRows * width));
+      this.numbers.push(new Int32Array(blockRows));
+    }
+    const block = this.cells.at(-1)!;
+    for (let column = 0; column < width; column++) block[at * width + column] = this.idOf(cells[column] ?? "");
+    this.numbers.at(-1)![at] = number;
     if (problem) this.problems.set(this.count, { ...problem, extra: cells.slice(width, width + 20) });
     this.count++;
   }
@@ -65,7 +70,7 @@ export class Table {
   }
 
   id(row: number, column: number): number {
-    return this.cells[row * this.header.length + column]!;
+    return this.cells[Math.floor(row / blockRows)]![(row % blockRows) * this.header.length + column]!;
   }
 
   text(row: number, column: number): string {
@@ -74,7 +79,7 @@ export class Table {
 
   /** As a spreadsheet program numbers it. */
   numberOf(row: number): number {
-    return this.numbers[row]!;
+    return this.numbers[Math.floor(row / blockRows)]![row % blockRows]!;
   }
 
   /** The cells of a row as they stand in the file, those right of the header included. */
@@ -82,13 +87,6 @@ export class Table {
     const cells = this.header.map((_, column) => this.text(row, column));
     return [...cells, ...(this.problems.get(row)?.extra ?? [])];
   }
-}
-
-function grown<T extends Uint32Array | Int32Array>(array: T, length: number): T {
-  if (length <= array.length) return array;
-  const larger = new (array.constructor as new (length: number) => T)(Math.max(length, Math.ceil(array.length * 1.5)));
-  larger.set(array);
-  return larger;
 }
 
 function tooLarge(why: string): AppError {

@@ -27,10 +27,10 @@ export interface Parsed {
   batches(): Generator<FoundRequest[]>;
 }
 
-const batchRequests = 1000;
+const batchRequests = 500;
 /** Entries of a batch: many rows of one request, or long texts, make it shorter. */
-const batchRows = 6000;
-const batchCharacters = 8_000_000;
+const batchRows = 2000;
+const batchCharacters = 4_000_000;
 
 /**
  * Understands a file: which columns tell what, when things happened, which rows belong together. Pure but for the time

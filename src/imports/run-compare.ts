@@ -59,8 +59,8 @@ function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Kno
 /** Reads what an earlier import left; the ledger alone writes it. */
 async function knownOf(ctx: Context, batch: readonly FoundRequest[]): Promise<Map<string, Known>> {
   const { rows } = await sql<{ key: string; request_id: string; fingerprint: Buffer }>`
-    select key, request_id, fingerprint from request_sources
-    where company_id = ${ctx.company.id} and key = any(${batch.map(({ key }) => key)}::text[])`.execute(ctx.db);
+    select s.key, s.request_id, s.fingerprint from unnest(${batch.map(({ key }) => key)}::text[]) as k (key)
+    join request_sources s on s.company_id = ${ctx.company.id} and s.key = k.key`.execute(ctx.db);
   const stored = new Map(rows.map((row) => [row.key, row]));
   const changed = batch.flatMap(({ key, fingerprint }) => {
     const row = stored.get(key);

@@ -5,7 +5,9 @@ import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import type { Attempt } from "../platform/queue.ts";
 import type { ImportReport, Mapping } from "./contract.ts";
-import { bringIn, compareFile, parseFile, type ParsedFile } from "./run.ts";
+import { understand, type Parsed } from "./parse.ts";
+import type { SpreadsheetRead } from "./read-spreadsheet.ts";
+import { bringIn, compareFile, readTable } from "./run.ts";
 import { refusalsOf } from "./run-report.ts";
 import { getRow, previewOf, updateImport, type ImportChange, type ImportRow } from "./store.ts";
 
@@ -118,14 +120,16 @@ class ImportWork {
     await access(file.path).catch(() => {
       throw new AppError("import_file_missing", "The uploaded file is not there any more. Upload it again.");
     });
-    const at = { timeZone, now: platform.clock() };
-    const parsed = await parseFile(file, row.mapping as unknown as Mapping, at, {
+    const mapping = row.mapping as unknown as Mapping;
+    const { table, read } = await readTable(file, {
+      sheet: mapping.sheet,
       signal,
       // While it is read for good, nothing is done yet.
       onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),
     });
+    const parsed = await understand(table, mapping, { timeZone, now: platform.clock() });
     this.total = parsed.rowCount;
-    return parsed;
+    return { ...parsed, read };
   }
 
   private telling(signal: AbortSignal) {
@@ -173,6 +177,9 @@ class ImportWork {
   }
 }
 
+interface ParsedFile extends Parsed {
+  read: SpreadsheetRead;
+}
 type Preview = ReturnType<typeof previewOf>;
 
 /** One row a line, as JSON. @returns undefined: none was refused */

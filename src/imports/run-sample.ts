@@ -1,6 +1,7 @@
 import type { Preview } from "./store.ts";
 import type { Mapping } from "./contract.ts";
 import { guessMapping } from "./guess.ts";
+import type { Table } from "./parse-table.ts";
 import { readSpreadsheet, type SheetHead } from "./read-spreadsheet.ts";
 import type { SourceFile } from "./run.ts";
 
@@ -52,6 +53,12 @@ export async function sampleFile(file: SourceFile, sheet?: string): Promise<Samp
     warnings: end?.warnings ?? [],
   };
   return { preview, mapping, format, rowCount: end?.rowCount ?? null };
+}
+
+/** What the columns of a file seem to mean that was read whole. */
+export function guessOf(table: Table): Mapping {
+  const rows = Array.from({ length: Math.min(table.rows, sampleRows) }, (_, row) => table.cellsOf(row));
+  return guessMapping(table.header, rows).mapping;
 }
 
 function shown(cell: string): string {

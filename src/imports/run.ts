@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { importRequests } from "../requests/requests.ts";
 import type { ImportReport, Mapping } from "./contract.ts";
-import { understand, type Parsed } from "./parse.ts";
+import type { Parsed } from "./parse.ts";
 import { Table } from "./parse-table.ts";
 import { readSpreadsheet, type SpreadsheetRead } from "./read-spreadsheet.ts";
 import { compareBatch } from "./run-compare.ts";
@@ -20,23 +20,22 @@ export interface SourceFile {
 /** Hears how many rows are done; what it throws ends the work, and nothing of it stays. */
 export type OnProgress = (done: number) => void | Promise<void>;
 
-export interface ParsedFile extends Parsed {
+export interface ReadFile {
+  table: Table;
   read: SpreadsheetRead;
 }
 
 /**
- * Reads a file and understands it, outside any transaction.
- * @throws AppError what {@link readSpreadsheet} refuses; mapping_invalid; import_too_large; the signal's reason
+ * Reads a whole file, outside any transaction.
+ * @throws AppError what {@link readSpreadsheet} refuses; import_too_large; the signal's reason
  */
-export async function parseFile(
+export async function readTable(
   file: SourceFile,
-  mapping: Mapping,
-  at: { timeZone: string; now: Date },
-  options: { signal?: AbortSignal | undefined; onProgress?: OnProgress | undefined } = {},
-): Promise<ParsedFile> {
+  options: { sheet?: string | undefined; signal?: AbortSignal | undefined; onProgress?: OnProgress } = {},
+): Promise<ReadFile> {
   let table: Table | undefined;
   const read = await readSpreadsheet(file, {
-    ...(mapping.sheet === undefined ? {} : { sheet: mapping.sheet }),
+    ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
     ...(options.signal ? { signal: options.signal } : {}),
     onHead: ({ header }) => void (table = new Table(header)),
     onRows: async (rows) => {
@@ -45,7 +44,7 @@ export async function parseFile(
     },
   });
   options.signal?.throwIfAborted();
-  return { ...(await understand(table!, mapping, at)), read };
+  return { table: table!, read };
 }
 
 /** What an import of this file would do, without doing it: the dry run. Reads only. */
@@ -81,7 +80,9 @@ export async function bringIn(
   await sql`select pg_advisory_xact_lock(hashtextextended(${`imports ${ctx.company.id}`}, 0))`.execute(ctx.db);
   const tally = new Tally(parsed);
   const names = new Names();
+  let batches = 0;
   for (const batch of parsed.batches()) {
+    if (isPowerOfTwo(batches++)) await forgetPlans(ctx);
     tally.add(await compareBatch(ctx, layout, batch));
     await importRequests(ctx, importId, await names.resolve(ctx, batch));
     tally.done += rowsIn(batch);
@@ -89,6 +90,20 @@ export async function bringIn(
     await setImmediate();
   }
   return tally.report();
+}
+
+/**
+ * Has PostgreSQL plan its statements anew, those of its foreign keys too. A connection keeps the plans it made when
+ * the tables were small, where one index is as good as another; kept for a table that grows by ten thousand rows in
+ * one transaction, which no statistics see, each check of a foreign key would walk through all of the company's rows.
+ */
+async function forgetPlans(ctx: Context): Promise<void> {
+  await sql`discard plans`.execute(ctx.db);
+}
+
+/** Before the first batch, and whenever as much has come in again as there was. */
+function isPowerOfTwo(batches: number): boolean {
+  return (batches & (batches - 1)) === 0;
 }
 
 /** @throws AppError identity_not_unique: the file asks something that its mapping has to answer first */
