@@ -86,11 +86,20 @@ export async function inCompany<T>(
   return platform.database.transaction(begin, async (db) => {
     const now = platform.clock();
     const { actor, company } = await prove(db, id, now);
-    if (actor.kind === "member" && actor.supplierId) {
-      await sql.raw(`set local app.supplier_id = '${checkedUuid(actor.supplierId)}'`).execute(db);
-    }
+    const side = supplierOf(actor);
+    if (side) await sql.raw(`set local app.supplier_id = '${checkedUuid(side)}'`).execute(db);
     return work({ db, company, actor, now, log: platform.log });
   });
+}
+
+/** No supplier has this id. */
+const nobodys = "00000000-0000-0000-0000-000000000000";
+
+/** Whose part of the record the actor sees; null: all of it. A supplier's role without a supplier sees nothing. */
+function supplierOf(actor: Actor): string | null {
+  if (actor.kind !== "member") return null;
+  const isTheirs = actor.role === "technician" || actor.role === "account_manager";
+  return actor.supplierId ?? (isTheirs ? nobodys : null);
 }
 
 /** The operator's or the system's way in: the company must exist, nothing else is asked. */

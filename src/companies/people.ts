@@ -104,10 +104,14 @@ export async function addPerson(ctx: Context, input: PersonInput): Promise<Perso
   return personOf(row);
 }
 
-/** @throws AppError not_found · person_exists: somebody else here has this e-mail address · invalid_input on `supplierId` */
+/**
+ * @throws AppError not_found · person_exists: somebody else here has this e-mail address · invalid_input on `supplierId`
+ * · person_is_member: with an account here they cannot change sides
+ */
 export async function changePerson(ctx: Context, input: { id: string } & Partial<PersonInput>): Promise<Person> {
   if (input.name !== undefined) checkNames([input.name], () => "name");
   await checkSuppliers(ctx, [input.supplierId], "supplierId");
+  if (input.supplierId !== undefined) await requireSameSide(ctx, input.id, input.supplierId);
   if (input.email) {
     const other = await ctx.db
       .selectFrom("people")
@@ -129,6 +133,26 @@ export async function changePerson(ctx: Context, input: { id: string } & Partial
   if (!row) throw notFound();
   await recordEvents(ctx, [{ type: "person.changed", subjectId: row.id }]);
   return personOf(row);
+}
+
+/** Whose side somebody is on decides what their account may see: an owner made a supplier's would see that part only. */
+async function requireSameSide(ctx: Context, id: string, supplierId: string | null): Promise<void> {
+  const member = await ctx.db
+    .selectFrom("members as m")
+    .innerJoin("people as p", (join) =>
+      join.onRef("p.company_id", "=", "m.company_id").onRef("p.id", "=", "m.person_id"),
+    )
+    .select("p.supplier_id")
+    .where("m.company_id", "=", ctx.company.id)
+    .where("m.person_id", "=", id)
+    .where("m.ended_at", "is", null)
+    .executeTakeFirst();
+  if (!member || member.supplier_id === supplierId) return;
+  throw new AppError(
+    "person_is_member",
+    "Somebody with an account here cannot change sides. Nothing was changed; end the membership first.",
+    { supplierId: "Has an account in this company." },
+  );
 }
 
 /** Columns of what the input names; what it does not name stays. */
