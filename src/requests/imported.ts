@@ -86,8 +86,8 @@ interface KnownSource {
 
 async function knownSources(ctx: Context, batch: ImportedRequest[]): Promise<Map<string, KnownSource>> {
   const rows = await sql<KnownSource & { key: string }>`
-    select key, request_id, fingerprint from request_sources
-    where company_id = ${ctx.company.id} and key = any(${batch.map((r) => r.key)}::text[])`.execute(ctx.db);
+    select s.key, s.request_id, s.fingerprint from unnest(${batch.map((r) => r.key)}::text[]) as k (key)
+    join request_sources s on s.company_id = ${ctx.company.id} and s.key = k.key`.execute(ctx.db);
   return new Map(rows.rows.map((row) => [row.key, row]));
 }
 
