@@ -179,6 +179,7 @@ export const router = createRouter({
     return query.size > 0 ? `?${query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}` : "";
   },
   scrollRestoration: true,
+  scrollToTopSelectors: ["[data-scroll]"],
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: BrokenPage,

@@ -8,7 +8,7 @@ import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
 import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { Icon } from "../../web/ui/Icon.tsx";
-import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
+import { Loading, Notice } from "../../web/ui/Notice.tsx";
 import type { RequestDetail } from "../contract.ts";
 import { ActBar } from "./ActBar.tsx";
 import { Composer } from "./Composer.tsx";
@@ -36,11 +36,14 @@ export function RequestPage() {
   if (detail.data) return <RequestView request={detail.data} />;
   if (error instanceof CallError && error.status === 404) {
     return (
-      <Empty title={t("missing.title")}>
-        <Link to="/c/$company/requests" params={{ company }}>
+      <>
+        <h1>{t("missing.title")}</h1>
+        <p className={styles["gone"]}>{t("missing.text")}</p>
+        <Link to="/c/$company/requests" params={{ company }} className={styles["back"]}>
+          <Icon name="chevronLeft" size={16} />
           {t("requests.title")}
         </Link>
-      </Empty>
+      </>
     );
   }
   if (error) {

@@ -61,10 +61,12 @@ function Frame() {
           </div>
         </div>
       </header>
-      <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
-        <Outlet />
-      </main>
-      <ZoneNote />
+      <div className={styles["scroll"]} data-scroll data-scroll-restoration-id="page">
+        <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
+          <Outlet />
+        </main>
+        <ZoneNote />
+      </div>
       <BottomBar />
       <Suspense>
         {palette.wanted && (
@@ -121,8 +123,8 @@ function ZoneNote() {
   const { name, zone } = useCompany();
   if (ownZone() === zone) return null;
   return (
-    <p className={styles["zone"]} data-screen-only>
+    <footer className={styles["zone"]} data-screen-only>
       {t("nav.zone", { company: name, zone: zone.replaceAll("_", " ") })}
-    </p>
+    </footer>
   );
 }
