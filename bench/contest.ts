@@ -43,13 +43,19 @@ async function contestant(program: string, task: HttpTask | FloorTask): Promise<
 }
 
 async function ask(child: ChildProcess, message: object): Promise<unknown> {
-  child.send(message);
-  const [reply] = (await Promise.race([
-    once(child, "message"),
-    once(child, "exit").then(([code]) => [{ error: `A measuring process ended with ${code}.` }]),
-  ])) as [{ result?: unknown; error?: string }];
-  if (reply.error) throw new Error(reply.error);
-  return reply.result;
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    child.send(message);
+    const [reply] = (await Promise.race([
+      once(child, "message", { signal }),
+      once(child, "exit", { signal }).then(([code]) => [{ error: `A measuring process ended with ${code}.` }]),
+    ])) as [{ result?: unknown; error?: string }];
+    if (reply.error) throw new Error(reply.error);
+    return reply.result;
+  } finally {
+    settled.abort();
+  }
 }
 
 export interface Rounds {

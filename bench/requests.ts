@@ -7,7 +7,7 @@ import type { Stage } from "./stage.ts";
 import type { Installation } from "./installation.ts";
 
 const atOnce = 8;
-const rounds = 5;
+const rounds = 15;
 const floorWords = `the statements of the server's own transaction, recorded, by a bare pg loop with ${atOnce} connections and no HTTP`;
 
 /** Workers' calls over HTTP against the same transactions said by a bare loop. */

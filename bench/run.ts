@@ -28,7 +28,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     json: { type: "boolean" },
-    seconds: { type: "string", default: "4" },
+    seconds: { type: "string", default: "1.5" },
   },
 });
 
