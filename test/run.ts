@@ -17,8 +17,23 @@ const steps: [name: string, command: string, ...args: string[]][] =
         ["generated files", process.execPath, "test/generate.ts", "--check"],
         ["web build", process.execPath, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
       ];
-const files = only.length > 0 ? only : globSync(["src/**/*.test.ts", "test/**/*.test.ts"]).toSorted();
-steps.push(["tests", process.execPath, "--test", "--test-isolation=none", ...files]);
+const isWeb = (file: string) => /\/web\//.test(file);
+const isWhole = (file: string) => /e2e\/|^test\/(?:start|external)/.test(file);
+const tests = globSync(["src/**/*.test.ts", "test/**/*.test.ts"])
+  .map((file) => file.replaceAll("\\", "/"))
+  .toSorted();
+// Pages put a browser's globals in place, and whole servers subscribe for their whole process: each group has its own.
+const groups: [name: string, files: string[]][] =
+  only.length > 0
+    ? [["tests", only]]
+    : [
+        ["tests of the server", tests.filter((file) => !isWeb(file) && !isWhole(file))],
+        ["tests of the pages", tests.filter(isWeb)],
+        ["tests of the whole, in a browser and by command", tests.filter(isWhole)],
+      ];
+for (const [name, files] of groups) {
+  steps.push([name, process.execPath, "--test", "--test-isolation=none", ...files]);
+}
 
 function bin(name: string): string {
   return `node_modules/.bin/${name}${process.platform === "win32" ? ".cmd" : ""}`;

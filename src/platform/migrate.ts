@@ -92,7 +92,10 @@ async function apply(client: pg.Client, migration: Migration, appRole: string): 
   } catch (error) {
     await client.query("rollback").catch(() => {});
     throw Object.assign(
-      new AppError("migration_failed", `"${migration.name}" failed: ${(error as Error).message}. It left nothing behind.`),
+      new AppError(
+        "migration_failed",
+        `"${migration.name}" failed: ${(error as Error).message}. It left nothing behind.`,
+      ),
       { cause: error },
     );
   }
