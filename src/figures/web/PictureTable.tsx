@@ -12,8 +12,8 @@ type Point = Series["points"][number];
 export function PictureTable({ series }: { series: Series }) {
   const { id: company, format } = useCompany();
   const columns: Column<Point>[] = [
-    { key: "label", title: t("picture.period"), render: (point) => point.label },
-    ...series.columns.map((column): Column<Point> => ({
+    { key: "label", title: t("picture.period"), render: (point) => point.label.replaceAll(" ", "\u00a0") },
+    ...told(series).map((column): Column<Point> => ({
       key: column.key,
       title: column.label,
       number: true,
@@ -29,6 +29,12 @@ export function PictureTable({ series }: { series: Series }) {
     })),
   ];
   return <Table caption={series.alternative} columns={columns} rows={series.points} rowKey={(point) => point.from} />;
+}
+
+/** The columns in which something happened; all of them where nothing did. */
+function told({ columns, points }: Series): Series["columns"] {
+  const some = columns.filter(({ key }) => points.some(({ values }) => values[key]?.value));
+  return some.length > 0 ? some : columns;
 }
 
 export function valueOf(value: number, unit: Series["columns"][number]["unit"], format: Format): string {

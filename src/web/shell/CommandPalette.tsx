@@ -33,9 +33,9 @@ export default function CommandPalette({
       placeholder={t("palette.placeholder")}
       empty={t("palette.empty")}
       groups={[
-        { label: t("palette.requests"), commands: found, found: true },
         { label: t("palette.go"), commands: pages },
         { label: t("palette.do"), commands: acts },
+        { label: t("palette.requests"), commands: found, found: true },
       ]}
     />
   );

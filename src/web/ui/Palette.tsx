@@ -1,4 +1,4 @@
-import { closeSpotlight, openSpotlight, Spotlight } from "@mantine/spotlight";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { useEffect, useState } from "react";
 import "@mantine/core/styles/UnstyledButton.layer.css";
 import "@mantine/core/styles/ScrollArea.layer.css";
@@ -28,6 +28,18 @@ export interface CommandGroup {
   found?: boolean;
 }
 
+const [store, spotlight] = createSpotlight();
+
+/** What Enter does is the first line. The library marks a line once, and not again when others come before it. */
+function useFirstSelected(lines: string): void {
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    list?.querySelector("[data-selected]")?.removeAttribute("data-selected");
+    if (lines) list?.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: lines ? 0 : -1 }));
+  }, [lines]);
+}
+
 /** The command palette: type a few letters, Enter does it. */
 export function Palette({
   open,
@@ -52,8 +64,8 @@ export function Palette({
     onQuery(next);
   };
   useEffect(() => {
-    if (open) openSpotlight();
-    else closeSpotlight();
+    if (open) spotlight.open();
+    else spotlight.close();
   }, [open]);
   const wanted = query.trim().toLowerCase();
   const fits = (command: Command) =>
@@ -61,8 +73,10 @@ export function Palette({
   const shown = groups
     .map((group) => ({ ...group, commands: group.found ? group.commands : group.commands.filter(fits) }))
     .filter((group) => group.commands.length > 0);
+  useFirstSelected(open ? shown.flatMap((group) => group.commands.map((command) => command.id)).join() : "");
   return (
     <Spotlight.Root
+      store={store}
       query={query}
       onQueryChange={change}
       onSpotlightClose={() => {
