@@ -6,7 +6,14 @@ const prefix = "openbook.draft.";
 export function useDraft<T extends object>(
   key: string,
   fresh: T,
-): { draft: T; change: (part: Partial<T>) => void; clear: () => void; restored: boolean } {
+): {
+  draft: T;
+  change: (part: Partial<T>) => void;
+  clear: () => void;
+  /** Forgets the draft and leaves on the screen what stands there: for a form that is about to be left. */
+  forget: () => void;
+  restored: boolean;
+} {
   const name = prefix + key;
   const [draft, setDraft] = useState<T>(() => ({ ...fresh, ...read<T>(name) }));
   const [restored, setRestored] = useState(() => read(name) !== undefined);
@@ -23,7 +30,8 @@ export function useDraft<T extends object>(
     setDraft(fresh);
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [name]);
-  return { draft, change, clear, restored };
+  const forget = useCallback(() => remove(name), [name]);
+  return { draft, change, clear, forget, restored };
 }
 
 /** Forgets every draft on this machine: on signing out, so that the next person at it finds nothing. */

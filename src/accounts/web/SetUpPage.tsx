@@ -39,14 +39,14 @@ export function SetUpPage() {
 }
 
 function SetUpForm({ token }: { token: string }) {
-  const { draft, change, clear } = useDraft("set-up", fresh);
+  const { draft, change, forget } = useDraft("set-up", fresh);
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const enter = useEnter();
   const attempt = useMutation({
     mutationFn: () => call(setUp, { body: { token, ...draft, password } }),
     onSuccess: (account) => {
-      clear();
+      forget();
       enter(account);
     },
   });

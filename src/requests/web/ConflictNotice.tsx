@@ -21,7 +21,10 @@ export function ConflictNotice({
   const { format } = useCompany();
   const now = useNow();
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: "center" }), []);
+  useEffect(() => {
+    // In a block: newer browsers give a promise back, which React would take for the clean-up.
+    void place.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
     <div ref={place}>
       <Notice tone="warn" title={t("conflict.title")} actions={<Button onClick={onSend}>{t("conflict.send")}</Button>}>

@@ -35,6 +35,7 @@ export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDet
     },
     onSuccess: (request) => {
       submission.done();
+      setTried(false);
       clear();
       takeFresh(client, company, request);
       onDone(request);

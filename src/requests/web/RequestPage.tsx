@@ -33,7 +33,7 @@ export function RequestPage() {
   });
   const detail = useQuery({ ...requestQuery(company, id.data ?? ""), enabled: id.data !== undefined });
   const error = id.error ?? detail.error;
-  if (detail.data) return <RequestView request={detail.data} />;
+  if (detail.data) return <RequestView key={detail.data.id} request={detail.data} />;
   if (error instanceof CallError && error.status === 404) {
     return (
       <>
