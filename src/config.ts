@@ -28,12 +28,15 @@ export interface Flags {
  * @throws AppError invalid_configuration when a value cannot be used: nothing was started.
  */
 export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.env): Config {
-  const databaseUrl = env.DATABASE_URL || undefined;
-  const migrateDatabaseUrl = env.MIGRATE_DATABASE_URL || undefined;
-  if (databaseUrl && !migrateDatabaseUrl) {
+  const databaseUrl = databaseUrlOf("DATABASE_URL", env.DATABASE_URL);
+  const migrateDatabaseUrl = databaseUrlOf("MIGRATE_DATABASE_URL", env.MIGRATE_DATABASE_URL);
+  if (!databaseUrl !== !migrateDatabaseUrl) {
+    const [set, unset] = databaseUrl
+      ? ["DATABASE_URL", "MIGRATE_DATABASE_URL"]
+      : ["MIGRATE_DATABASE_URL", "DATABASE_URL"];
     throw new AppError(
       "invalid_configuration",
-      "DATABASE_URL is set, MIGRATE_DATABASE_URL is not. Set both: the application's role, and the role that owns the tables. Nothing was started.",
+      `${set} is set, ${unset} is not. Set both: DATABASE_URL with the application's role, MIGRATE_DATABASE_URL with the role that owns the tables. Nothing was started.`,
     );
   }
   return {
@@ -46,6 +49,15 @@ export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.e
     realData: env.OPENBOOK_REAL_DATA || undefined,
     poolSize: 10,
   };
+}
+
+function databaseUrlOf(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  throw new AppError(
+    "invalid_configuration",
+    `${name} is not a URL such as postgres://role:password@db.example.com/openbook; characters such as # and / in the password are written %23 and %2F. Nothing was started.`,
+  );
 }
 
 function portOf(text: string): number {

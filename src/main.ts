@@ -11,12 +11,13 @@ import { serveHttp } from "./doors/http.ts";
 import { figureRoutes } from "./figures/routes.ts";
 import { importJobs, workImports } from "./imports/imports.ts";
 import { importRoutes } from "./imports/routes.ts";
+import { enterDatabase, entryProblem } from "./platform/database-entry.ts";
 import { openEmbedded } from "./platform/embedded.ts";
 import { subscribe } from "./platform/events.ts";
 import { openFiles, removeUnfinished } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
-import { checkApplicationRole, openDatabase } from "./platform/postgres.ts";
+import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
 import { openQueue, prepareQueue, type QueueSpec } from "./platform/queue.ts";
 import { remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
@@ -37,21 +38,30 @@ export interface OpenPlatform extends Platform {
  */
 export async function openPlatform(config: Config, use: "server" | "command", log: Log): Promise<OpenPlatform> {
   const { ownerUrl, appUrl, stop } = await openPostgres(config, use, log);
-  try {
-    const appRole = decodeURIComponent(new URL(appUrl).username);
-    await migrate(ownerUrl, appRole);
-    await prepareQueue(ownerUrl, appRole, jobKinds);
-    const database = openDatabase({ url: appUrl, size: use === "server" ? config.poolSize : 3, log });
-    await checkApplicationRole(database.pool);
-    const close = async () => {
-      await database.close();
-      await stop();
-    };
-    return { database, clock: () => new Date(), log, dataDir: config.dataDir, close };
-  } catch (error) {
+  const database = openDatabase({ url: appUrl, size: use === "server" ? config.poolSize : 3, log });
+  const close = async () => {
+    await database.close();
     await stop();
+  };
+  try {
+    await prepareDatabase(database.pool, { ownerUrl, appUrl });
+  } catch (error) {
+    await close();
     throw error;
   }
+  return { database, clock: () => new Date(), log, dataDir: config.dataDir, close };
+}
+
+async function prepareDatabase(pool: Database["pool"], urls: { ownerUrl: string; appUrl: string }): Promise<void> {
+  const { ownerUrl } = urls;
+  const appRole = await enterDatabase(pool, urls);
+  try {
+    await migrate(ownerUrl, appRole);
+    await prepareQueue(ownerUrl, appRole, jobKinds);
+  } catch (error) {
+    throw entryProblem(error, ownerUrl);
+  }
+  await checkApplicationRole(pool);
 }
 
 async function openPostgres(config: Config, use: "server" | "command", log: Log) {
