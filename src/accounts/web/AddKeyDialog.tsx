@@ -40,21 +40,7 @@ export function AddKeyDialog({ onClose, members }: { onClose: () => void; member
     },
     onSuccess: () => void client.invalidateQueries({ queryKey: keysQuery(company).queryKey }),
   });
-  if (add.data) {
-    return (
-      <Dialog title={t("keys.shownTitle", { name: add.data.apiKey.name })} open onClose={onClose}>
-        <Stack gap="medium">
-          <p>{t("keys.shownText")}</p>
-          <CopyField label={t("keys.key")} value={add.data.key} />
-          <Actions>
-            <Button look="main" onClick={onClose}>
-              {t("common.close")}
-            </Button>
-          </Actions>
-        </Stack>
-      </Dialog>
-    );
-  }
+  if (add.data) return <ShownKey name={add.data.apiKey.name} secret={add.data.key} onClose={onClose} />;
   const ready = name.trim() !== "";
   return (
     <Dialog title={t("keys.add")} open onClose={onClose}>
@@ -100,6 +86,23 @@ export function AddKeyDialog({ onClose, members }: { onClose: () => void; member
           </Button>
         </Actions>
       </Form>
+    </Dialog>
+  );
+}
+
+/** The key, this once. */
+function ShownKey({ name, secret, onClose }: { name: string; secret: string; onClose: () => void }) {
+  return (
+    <Dialog title={t("keys.shownTitle", { name: name })} open onClose={onClose}>
+      <Stack gap="medium">
+        <p>{t("keys.shownText")}</p>
+        <CopyField label={t("keys.key")} value={secret} />
+        <Actions>
+          <Button look="main" onClick={onClose}>
+            {t("common.close")}
+          </Button>
+        </Actions>
+      </Stack>
     </Dialog>
   );
 }

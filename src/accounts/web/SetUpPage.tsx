@@ -67,59 +67,83 @@ function SetUpForm({ token }: { token: string }) {
       }}
     >
       {attempt.error && <Notice tone="bad">{problemText(attempt.error)}</Notice>}
-      <FieldGroup title={t("setUp.you")}>
-        <TextField
-          label={t("setUp.name")}
-          autoComplete="name"
-          value={draft.name}
-          onChange={(name) => change({ name })}
-          error={problem("name")}
-        />
-        <TextField
-          label={t("setUp.email")}
-          type="email"
-          autoComplete="username"
-          value={draft.email}
-          onChange={(email) => change({ email })}
-          error={problem("email")}
-        />
-        <PasswordField
-          label={t("setUp.password")}
-          hint={t("setUp.passwordHint")}
-          autoComplete="new-password"
-          value={password}
-          onChange={setPassword}
-          error={problem("password")}
-        />
-      </FieldGroup>
-      <FieldGroup title={t("setUp.yourCompany")}>
-        <TextField
-          label={t("setUp.companyName")}
-          autoComplete="organization"
-          value={draft.companyName}
-          onChange={(companyName) => change({ companyName })}
-          error={problem("companyName")}
-        />
-        <Columns least="12rem">
-          <SelectField
-            label={t("setUp.timeZone")}
-            value={draft.timeZone}
-            onChange={(timeZone) => change({ timeZone })}
-            choices={timeZones(draft.timeZone)}
-            error={problem("timeZone")}
-          />
-          <SelectField
-            label={t("setUp.currency")}
-            value={draft.currency}
-            onChange={(currency) => change({ currency })}
-            choices={currencies(draft.currency)}
-            error={problem("currency")}
-          />
-        </Columns>
-      </FieldGroup>
+      <You draft={draft} change={change} problem={problem} password={password} setPassword={setPassword} />
+      <YourCompany draft={draft} change={change} problem={problem} />
       <Button type="submit" look="main" wide busy={attempt.isPending}>
         {t("setUp.submit")}
       </Button>
     </Form>
+  );
+}
+
+interface Part {
+  draft: typeof fresh;
+  change: (part: Partial<typeof fresh>) => void;
+  problem: (field: "name" | "email" | "password" | "companyName" | "timeZone" | "currency") => string | undefined;
+}
+
+function You({
+  draft,
+  change,
+  problem,
+  password,
+  setPassword,
+}: Part & { password: string; setPassword: (password: string) => void }) {
+  return (
+    <FieldGroup title={t("setUp.you")}>
+      <TextField
+        label={t("setUp.name")}
+        autoComplete="name"
+        value={draft.name}
+        onChange={(name) => change({ name })}
+        error={problem("name")}
+      />
+      <TextField
+        label={t("setUp.email")}
+        type="email"
+        autoComplete="username"
+        value={draft.email}
+        onChange={(email) => change({ email })}
+        error={problem("email")}
+      />
+      <PasswordField
+        label={t("setUp.password")}
+        hint={t("setUp.passwordHint")}
+        autoComplete="new-password"
+        value={password}
+        onChange={setPassword}
+        error={problem("password")}
+      />
+    </FieldGroup>
+  );
+}
+
+function YourCompany({ draft, change, problem }: Part) {
+  return (
+    <FieldGroup title={t("setUp.yourCompany")}>
+      <TextField
+        label={t("setUp.companyName")}
+        autoComplete="organization"
+        value={draft.companyName}
+        onChange={(companyName) => change({ companyName })}
+        error={problem("companyName")}
+      />
+      <Columns least="12rem">
+        <SelectField
+          label={t("setUp.timeZone")}
+          value={draft.timeZone}
+          onChange={(timeZone) => change({ timeZone })}
+          choices={timeZones(draft.timeZone)}
+          error={problem("timeZone")}
+        />
+        <SelectField
+          label={t("setUp.currency")}
+          value={draft.currency}
+          onChange={(currency) => change({ currency })}
+          choices={currencies(draft.currency)}
+          error={problem("currency")}
+        />
+      </Columns>
+    </FieldGroup>
   );
 }

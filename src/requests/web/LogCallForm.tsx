@@ -115,6 +115,21 @@ function LogFields({
         onChange={(priority) => change({ priority })}
         choices={choices.priority()}
       />
+      <When draft={draft} change={change} problem={problems.reportedAt ?? fieldProblem(error, "reportedAt")} />
+      <Promised draft={draft} change={change} problem={problems.promiseDue ?? fieldProblem(error, "promise.dueAt")} />
+    </>
+  );
+}
+
+interface Part {
+  draft: LogDraft;
+  change: (part: Partial<LogDraft>) => void;
+  problem: string | undefined;
+}
+
+function When({ draft, change, problem }: Part) {
+  return (
+    <>
       <ChoiceField
         label={t("log.when")}
         value={draft.when}
@@ -131,9 +146,16 @@ function LogFields({
           onChange={(reportedAt) => change({ reportedAt })}
           past
           hint={t("log.earlierNote")}
-          error={problems.reportedAt ?? fieldProblem(error, "reportedAt")}
+          error={problem}
         />
       )}
+    </>
+  );
+}
+
+function Promised({ draft, change, problem }: Part) {
+  return (
+    <>
       <ChoiceField
         label={t("log.promise")}
         value={draft.promised}
@@ -149,7 +171,7 @@ function LogFields({
             label={t("log.promiseDue")}
             value={draft.promiseDue}
             onChange={(promiseDue) => change({ promiseDue })}
-            error={problems.promiseDue ?? fieldProblem(error, "promise.dueAt")}
+            error={problem}
           />
           <TextField
             label={t("log.promiseText")}

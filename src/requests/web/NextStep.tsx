@@ -19,6 +19,7 @@ export function NextStep({ request }: { request: RequestDetail }) {
           {promise.overdue && <Icon name="alert" size={18} />}
           <span>
             {promise.overdue && <strong className={styles["late"]}>{t("request.promise.overdue")}: </strong>}
+            {promise.kind === "confirmation" && `${t("request.promise.closes")} `}
             <Moment at={promise.dueAt} />
           </span>
         </p>

@@ -103,26 +103,27 @@ export function Palette({
         {shown.map((group) => (
           <Spotlight.ActionsGroup key={group.label} label={group.label} classNames={{ actionsGroup: styles["group"] }}>
             {group.commands.map((command) => (
-              <Spotlight.Action
-                key={command.id}
-                onClick={command.run}
-                closeSpotlightOnTrigger
-                classNames={{ action: styles["action"] }}
-              >
-                <span className={styles["line"]}>
-                  <span className={styles["icon"]}>{command.icon && <Icon name={command.icon} />}</span>
-                  <span className={styles["label"]} dir="auto">
-                    {command.label}
-                  </span>
-                  {command.description && <span className={styles["description"]}>{command.description}</span>}
-                  {command.keys && <kbd className={styles["keys"]}>{command.keys}</kbd>}
-                </span>
-              </Spotlight.Action>
+              <Line key={command.id} command={command} />
             ))}
           </Spotlight.ActionsGroup>
         ))}
         {shown.length === 0 && <Spotlight.Empty>{empty}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
+  );
+}
+
+function Line({ command }: { command: Command }) {
+  return (
+    <Spotlight.Action onClick={command.run} closeSpotlightOnTrigger classNames={{ action: styles["action"] }}>
+      <span className={styles["line"]}>
+        <span className={styles["icon"]}>{command.icon && <Icon name={command.icon} />}</span>
+        <span className={styles["label"]} dir="auto">
+          {command.label}
+        </span>
+        {command.description && <span className={styles["description"]}>{command.description}</span>}
+        {command.keys && <kbd className={styles["keys"]}>{command.keys}</kbd>}
+      </span>
+    </Spotlight.Action>
   );
 }

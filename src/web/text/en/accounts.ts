@@ -11,7 +11,6 @@ export const accounts = {
   "setUp.yourCompany": "Your company",
   "setUp.companyName": "Name of the company",
   "setUp.timeZone": "Time zone",
-  "setUp.timeZoneHint": "All times and business hours are read in it.",
   "setUp.currency": "Currency",
   "setUp.submit": "Open the book",
   "setUp.needName": "Your name, please.",

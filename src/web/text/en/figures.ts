@@ -27,7 +27,6 @@ export const figures = {
     one: "promise is past its time. Ask what is happening.",
     other: "promises are past their time. Ask what is happening.",
   },
-  "decisions.look": "Look at them",
   "picture.title.calls-per-week": "Calls per week",
   "picture.title.times-against-target": "Times against target",
   "picture.asTable": "As a table",
@@ -76,8 +75,6 @@ export const figures = {
   "empty.import.title": "Bring your spreadsheet",
   "empty.import.text": "CSV or Excel, as it is. You see what was understood before anything is kept.",
   "empty.import.action": "Import a spreadsheet",
-  "empty.period": "No calls were reported in this period.",
-  "empty.period.record": "The record runs from {first} to {last}.",
   "overview.footnote":
     "Counted are the calls reported {dates}, as they stood on {asOf}. Business time counts the company’s open hours only ({zone}).",
 } as const;

@@ -35,5 +35,4 @@ export const log = {
   "log.needWhen": "Say when it was reported.",
   "log.future": "This time lies in the future.",
   "log.skippedTime": "This time did not exist: the clocks were put forward. {time} was taken.",
-  "log.keep": "What you type here is kept until you send it.",
 } as const;

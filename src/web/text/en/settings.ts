@@ -100,7 +100,6 @@ export const settings = {
     "Their sessions and keys stop working for this company at once. What they wrote stays in the record. You can add them again.",
   "members.endConfirm": "End the membership",
   "members.endedDone": "The membership of {name} has ended.",
-  "members.added": "{name} is a member now.",
   "members.linkTitle": "A link for {name}",
   "members.linkText":
     "With this link they choose a password. It works once and is shown only now: copy it and hand it over yourself.",
