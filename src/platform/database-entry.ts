@@ -40,7 +40,7 @@ export async function enterDatabase(pool: Pool, urls: { appUrl: string; ownerUrl
     );
   }
   await checkApplicationRole(pool);
-  if (owns && version < 0) {
+  if (owns) {
     throw new AppError(
       "unsafe_database_role",
       `The database role "${role}" of DATABASE_URL is "${owner}" of MIGRATE_DATABASE_URL, or a member of it, so it would own the tables; one company could see another. Use a plain login role in DATABASE_URL. Nothing was started.`,
