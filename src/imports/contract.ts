@@ -32,7 +32,9 @@ export type ImportField = (typeof importFields)[number];
 
 export const maxFileBytes = 50 * 1024 * 1024;
 
-const words = <T extends z.ZodType>(value: T) => z.record(z.string().max(200), value);
+/** Characters of a word whose meaning a mapping gives. */
+export const maxWord = 200;
+const words = <T extends z.ZodType>(value: T) => z.record(z.string().max(maxWord), value);
 
 export const Mapping = z
   .object({

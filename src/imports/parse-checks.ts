@@ -1,4 +1,4 @@
-import type { ImportField, Mapping } from "./contract.ts";
+import { maxWord, type ImportField, type Mapping } from "./contract.ts";
 import type { Findings } from "./parse-findings.ts";
 import { orderEvents } from "./parse-events.ts";
 import type { Groups } from "./parse-groups.ts";
@@ -33,6 +33,11 @@ export function checkRows(values: Values, mapping: Mapping, findings: Findings):
   }
 }
 
+/** A word as the mapping has to name it: whole, unless it is longer than any word of a mapping. */
+function whole(word: string): string {
+  return word.length <= maxWord ? `“${word}”` : quoted(word);
+}
+
 interface RowRefusal {
   code: string;
   message: string;
@@ -64,10 +69,10 @@ function tooLong(values: Values, row: number): RowRefusal | undefined {
 function unknownState(values: Values, row: number): RowRefusal | undefined {
   const state = values.state(row);
   if (!state || state.meaning) return undefined;
-  const doubt = `Nobody said what the state ${quoted(state.word)} means: open, resolved or closed. Its rows are left out until the mapping says so.`;
+  const doubt = `Nobody said what the state ${whole(state.word)} means: open, resolved or closed. Its rows are left out until the mapping says so.`;
   return {
     code: "unknown_state",
-    message: `The mapping does not say what the state ${quoted(state.word)} means.`,
+    message: `The mapping does not say what the state ${whole(state.word)} means.`,
     doubt,
   };
 }
@@ -106,7 +111,7 @@ function doubtWords(values: Values, row: number, findings: Findings): void {
     findings.doubt(
       number,
       `unknown_${field}`,
-      `The mapping does not say which ${field} ${quoted(meant.word)} is: it counts as ${fallback}.`,
+      `The mapping does not say which ${field} ${whole(meant.word)} is: it counts as ${fallback}.`,
     );
   }
   for (const field of ["reporter", "technician", "supplier"] as const) {

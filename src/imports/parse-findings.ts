@@ -17,7 +17,9 @@ export const listedRefusals = 100;
 /** What is wrong with single rows, and what a person should look at, gathered while a file is understood. */
 export class Findings {
   private readonly rows = new Map<number, Omit<Refusal, "cells">>();
-  private readonly counted = new Map<string, Doubt>();
+  /** By code, then by what is said. */
+  private readonly counted = new Map<string, Map<string, Doubt>>();
+  private readonly uncounted = new Map<string, Doubt>();
   private readonly listed = new Map<string, Doubt[]>();
   /** What must be answered before anything can be imported. */
   question: Doubt | undefined;
@@ -40,12 +42,24 @@ export class Findings {
     const doubts = this.listed.get(code) ?? [];
     if (doubts.length === 0) this.listed.set(code, doubts);
     if (doubts.length < listedDoubts) doubts.push({ row, code, message, count: 1 });
-    else this.count(`${code} more`, { row, code, message: "More rows have the same doubt.", count: 1 });
+    else this.more(row, code, 1);
   }
 
   /** Something that many rows may share: told once, with how often, by what is said of it. */
   doubt(row: number | null, code: string, message: string, count = 1): void {
-    this.count(`${code} ${message}`, { row, code, message, count });
+    const doubts = this.counted.get(code) ?? new Map<string, Doubt>();
+    if (doubts.size === 0) this.counted.set(code, doubts);
+    const known = doubts.get(message);
+    if (known) known.count += count;
+    else if (doubts.size < listedDoubts) doubts.set(message, { row, code, message, count });
+    else this.more(row, code, count);
+  }
+
+  /** A column of free text taken for a column of words has as many doubts as rows. */
+  private more(row: number | null, code: string, count: number): void {
+    const known = this.uncounted.get(code);
+    if (known) known.count += count;
+    else this.uncounted.set(code, { row, code, message: "And more rows for the same reason.", count });
   }
 
   /** A number that several different rows bear, where each row should be a request: the user has to say what it is. */
@@ -58,17 +72,16 @@ export class Findings {
     }
   }
 
-  private count(key: string, doubt: Doubt): void {
-    const known = this.counted.get(key);
-    if (known) known.count += doubt.count;
-    else this.counted.set(key, doubt);
-  }
-
   /** The most frequent first; then the rows that have one of their own. */
   doubts(): Doubt[] {
-    const many = [...this.counted.values()].sort((a, b) => b.count - a.count);
+    const many = [...this.counted.values()].flatMap((doubts) => [...doubts.values()]).sort((a, b) => b.count - a.count);
     const asked = this.question ? [this.question] : [];
-    return [...asked, ...many, ...[...this.listed.values()].flat().sort((a, b) => a.row! - b.row!)];
+    return [
+      ...asked,
+      ...many,
+      ...this.uncounted.values(),
+      ...[...this.listed.values()].flat().sort((a, b) => a.row! - b.row!),
+    ];
   }
 
   /** In the order of the file. */

@@ -353,6 +353,15 @@ describe("what cannot be taken as it stands", () => {
     });
   });
 
+  test("free text taken for words does not fill the report; a word is named whole, so that a mapping can", async () => {
+    const word = "put on the shelf until somebody finds the time to look at it again";
+    const rows = Array.from({ length: 120 }, (_, i) => `S|Ana|2026-03-01|${i === 0 ? word : `text ${i}`}|`);
+    const { doubts } = await parse(["What|Who|When|State|Done", ...rows].join("\n"), list);
+    const unknown = doubts.filter(({ code }) => code === "unknown_state");
+    assert.deepEqual([unknown.length, unknown.at(-1)!.count], [51, 70]);
+    assert.ok(unknown[0]!.message.includes(`“${word}”`));
+  });
+
   test("missing time, subjects that are too long or missing, names that are none", async () => {
     const { refused, doubted, requests } = await parse(
       `What|Who|When|State|Done
