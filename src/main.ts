@@ -11,7 +11,7 @@ import { serveHttp } from "./doors/http.ts";
 import { figureRoutes } from "./figures/routes.ts";
 import { importJobs, workImports } from "./imports/imports.ts";
 import { importRoutes } from "./imports/routes.ts";
-import { enterDatabase, entryProblem } from "./platform/database-entry.ts";
+import { checkRights, enterDatabase, entryProblem } from "./platform/database-entry.ts";
 import { openEmbedded } from "./platform/embedded.ts";
 import { subscribe } from "./platform/events.ts";
 import { openFiles, removeUnfinished } from "./platform/files.ts";
@@ -62,6 +62,7 @@ async function prepareDatabase(pool: Database["pool"], urls: { ownerUrl: string;
     throw entryProblem(error, ownerUrl);
   }
   await checkApplicationRole(pool);
+  await checkRights(pool);
 }
 
 async function openPostgres(config: Config, use: "server" | "command", log: Log) {
@@ -111,9 +112,8 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   await removeUnfinished(join(platform.dataDir, "files"));
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
   subscribe(["hours.changed"], remeasureLater(queue));
-  workRequests(queue, platform);
-  workImports(queue, { platform, files });
   const logins = options.demo ? await seedWhenEmpty(platform) : [];
+  const setUp = await ensureSetUpLink(platform);
   const server = await serveHttp({
     platform,
     config,
@@ -128,8 +128,10 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     ],
     web: { dir: webDir },
   });
+  // From here on nothing fails: a start that fails leaves nothing behind that would keep the process alive.
+  workRequests(queue, platform);
+  workImports(queue, { platform, files });
   const url = config.publicUrl ?? server.url;
-  const setUp = await ensureSetUpLink(platform);
   (options.say ?? toPeople)(greeting(url, setUp, logins));
   return {
     url,

@@ -50,6 +50,31 @@ export async function enterDatabase(pool: Pool, urls: { appUrl: string; ownerUrl
 }
 
 /**
+ * Whether the tables that the owner has just brought up to date are there for the application's role: they are given
+ * to the role of the day they are made.
+ * @throws AppError database_mismatch, database_role_without_rights
+ */
+export async function checkRights(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ role: string; made: boolean; given: boolean | null }>(
+    `select current_user as role, to_regclass('public.migrations') is not null as made,
+       has_table_privilege(to_regclass('public.sessions'), 'select') as given`,
+  );
+  const { role, made, given } = rows[0]!;
+  if (!made) {
+    throw new AppError(
+      "database_mismatch",
+      "DATABASE_URL and MIGRATE_DATABASE_URL lead to different databases: what was made in the one is not in the other. Nothing was started.",
+    );
+  }
+  if (!given) {
+    throw new AppError(
+      "database_role_without_rights",
+      `The tables were made for another role than "${role}" of DATABASE_URL. Nothing was started. Let it have the rights of the role of then, as the administrator of PostgreSQL: grant <that role> to ${role}`,
+    );
+  }
+}
+
+/**
  * An error of connecting in words for whom has set the address; any other error as it is.
  * @param url the address, whose password is not told
  */
