@@ -200,7 +200,6 @@ export async function importFile(
     const row = await insertImport(ctx, { ...about, state: "running", preview, mapping });
     const report = await bringIn(ctx, row.id, parsed, layout, onProgress);
     await updateImport(ctx, row.id, { state: "done", report });
-    await recordEvents(ctx, [{ type: "import.done", subjectId: row.id }]);
     return report;
   });
 }

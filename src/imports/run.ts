@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { recordEvents } from "../platform/events.ts";
 import { importRequests } from "../requests/requests.ts";
 import type { ImportReport, Mapping } from "./contract.ts";
 import type { Parsed } from "./parse.ts";
@@ -89,6 +90,7 @@ export async function bringIn(
     await onProgress?.(tally.done);
     await setImmediate();
   }
+  await recordEvents(ctx, [{ type: "import.done", subjectId: importId }]);
   return tally.report();
 }
 
