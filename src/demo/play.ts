@@ -16,12 +16,19 @@ export async function live(platform: Platform, founded: Founded, world: World, s
     .flatMap((story) => story.steps.map((step) => ({ story, step })))
     .toSorted((a, b) => a.step.recordedAt - b.step.recordedAt);
   const quiet = quietSpells(stories);
-  for (const evening of [...eveningsOf(world), world.now]) {
+  const days = [...eveningsOf(world), world.now];
+  const morning = async (evening: number | undefined) => {
+    if (evening === undefined) return;
     if (evening > world.newcomersFrom) await year.welcome(world.newcomersFrom);
     await year.open(takeWhile(opened, (story) => story.recordedAt < evening));
+  };
+  const rest = async (evening: number) => {
     await year.act(takeWhile(steps, ({ step }) => step.recordedAt < evening));
     if (evening < world.now && quiet(evening)) await year.closeSilent(evening);
-  }
+  };
+  await morning(days[0]);
+  // The next day's calls touch nothing that becomes of this day's, so nobody waits for them.
+  for (const [index, evening] of days.entries()) await Promise.all([rest(evening), morning(days[index + 1])]);
 }
 
 /** Half an hour after closing, each working day. */
