@@ -108,10 +108,11 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 }
 
 async function open(config: Config, platform: OpenPlatform, options: StartOptions): Promise<Running> {
-  const files = openFiles(join(platform.dataDir, "files"));
-  await removeUnfinished(join(platform.dataDir, "files"));
+  const folder = join(platform.dataDir, "files");
+  const files = openFiles(folder);
+  await removeUnfinished(folder);
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
-  subscribe(["hours.changed"], remeasureLater(queue));
+  const unsubscribe = subscribe(["hours.changed"], remeasureLater(queue));
   const logins = options.demo ? await seedWhenEmpty(platform) : [];
   const setUp = await ensureSetUpLink(platform);
   const server = await serveHttp({
@@ -138,6 +139,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     port: server.port,
     ...stopping(async () => {
       await server.stop();
+      unsubscribe();
       await queue.stop();
       await platform.close();
     }),

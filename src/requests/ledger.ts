@@ -101,7 +101,7 @@ export async function writeLedger(ctx: Context, change: LedgerChange): Promise<v
   );
   const entries = JSON.stringify(change.sealed.map((s) => s.entry));
   const contents = JSON.stringify(change.sealed.map((s) => s.content));
-  const rows = JSON.stringify(touched, (key, value) => (key === "head_hash" ? bytes(Buffer.from(value.data)) : value));
+  const rows = JSON.stringify(touched.map((facts) => ({ ...facts, head_hash: bytes(facts.head_hash) })));
   if (change.updated.length === 0) {
     await insertStatement(rows, entries, contents, events.insert).execute(ctx.db);
   } else if (change.inserted.length === 0) {
