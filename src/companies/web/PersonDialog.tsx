@@ -12,6 +12,7 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { addPerson, changePerson, type Person } from "../contract.ts";
+import { ContactFields } from "./ContactFields.tsx";
 import { suppliersQuery } from "./queries.ts";
 
 /** A new person, or what is known of one. */
@@ -67,21 +68,7 @@ export function PersonDialog({ person, onClose }: { person: Person | undefined; 
           ]}
         />
         <TextField label={t("people.department")} value={department} onChange={setDepartment} maxLength={100} />
-        <TextField
-          label={t("common.email")}
-          type="email"
-          value={email}
-          onChange={setEmail}
-          error={fieldProblem(save.error, "email")}
-        />
-        <TextField
-          label={t("common.phone")}
-          type="tel"
-          value={phone}
-          onChange={setPhone}
-          maxLength={50}
-          error={fieldProblem(save.error, "phone")}
-        />
+        <ContactFields email={email} phone={phone} onEmail={setEmail} onPhone={setPhone} problem={save.error} />
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="main" busy={save.isPending} disabled={!ready}>

@@ -16,6 +16,7 @@ import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import { addSupplier, changeSupplier, type Supplier } from "../contract.ts";
 import { Contact } from "./Contact.tsx";
+import { ContactFields } from "./ContactFields.tsx";
 import { suppliersQuery } from "./queries.ts";
 import { SettingsPage } from "./SettingsPage.tsx";
 
@@ -125,21 +126,7 @@ function SupplierDialog({ supplier, onClose }: { supplier: Supplier | undefined;
           first
           error={fieldProblem(save.error, "name")}
         />
-        <TextField
-          label={t("common.email")}
-          type="email"
-          value={email}
-          onChange={setEmail}
-          error={fieldProblem(save.error, "email")}
-        />
-        <TextField
-          label={t("common.phone")}
-          type="tel"
-          value={phone}
-          onChange={setPhone}
-          maxLength={50}
-          error={fieldProblem(save.error, "phone")}
-        />
+        <ContactFields email={email} phone={phone} onEmail={setEmail} onPhone={setPhone} problem={save.error} />
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="main" busy={save.isPending} disabled={!ready}>

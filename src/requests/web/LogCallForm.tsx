@@ -18,6 +18,7 @@ import { LogDetails } from "./LogDetails.tsx";
 import { PersonField } from "./PersonField.tsx";
 import { takeFresh } from "./queries.ts";
 import { TimeField } from "./TimeField.tsx";
+import { WhenField } from "./WhenField.tsx";
 import { choices } from "./words.ts";
 
 /** Five fields, and more when wanted. What is typed stays until it is sent or thrown away. */
@@ -115,7 +116,7 @@ function LogFields({
         onChange={(priority) => change({ priority })}
         choices={choices.priority()}
       />
-      <When draft={draft} change={change} problem={problems.reportedAt ?? fieldProblem(error, "reportedAt")} />
+      <Reported draft={draft} change={change} problem={problems.reportedAt ?? fieldProblem(error, "reportedAt")} />
       <Promised draft={draft} change={change} problem={problems.promiseDue ?? fieldProblem(error, "promise.dueAt")} />
     </>
   );
@@ -127,29 +128,17 @@ interface Part {
   problem: string | undefined;
 }
 
-function When({ draft, change, problem }: Part) {
+function Reported({ draft, change, problem }: Part) {
   return (
-    <>
-      <ChoiceField
-        label={t("log.when")}
-        value={draft.when}
-        onChange={(when) => change({ when })}
-        choices={[
-          { value: "now", label: t("common.now") },
-          { value: "earlier", label: t("common.earlier") },
-        ]}
-      />
-      {draft.when === "earlier" && (
-        <TimeField
-          label={t("log.whenAt")}
-          value={draft.reportedAt}
-          onChange={(reportedAt) => change({ reportedAt })}
-          past
-          hint={t("log.earlierNote")}
-          error={problem}
-        />
-      )}
-    </>
+    <WhenField
+      label={t("log.when")}
+      atLabel={t("log.whenAt")}
+      when={draft.when}
+      at={draft.reportedAt}
+      onWhen={(when) => change({ when })}
+      onAt={(reportedAt) => change({ reportedAt })}
+      error={problem}
+    />
   );
 }
 

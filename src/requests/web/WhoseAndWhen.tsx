@@ -1,16 +1,16 @@
 import { t } from "../../web/text/text.ts";
-import { ChoiceField, SelectField } from "../../web/ui/Fields.tsx";
+import { SelectField } from "../../web/ui/Fields.tsx";
 import { Columns } from "../../web/ui/Layout.tsx";
 import type { RequestDetail } from "../contract.ts";
 import { likelyPerson, type Whose, whoseChoices } from "./by.ts";
 import { PersonField } from "./PersonField.tsx";
 import type { PersonValue } from "./person.ts";
-import { TimeField } from "./TimeField.tsx";
+import { type When, WhenField } from "./WhenField.tsx";
 
 interface Part {
   whose: Whose;
   person: PersonValue;
-  when: "now" | "earlier";
+  when: When;
   at: string;
 }
 
@@ -46,25 +46,15 @@ export function WhoseAndWhen({
           />
         )}
       </Columns>
-      <ChoiceField
+      <WhenField
         label={t("compose.when")}
-        value={draft.when}
-        onChange={(when) => change({ when })}
-        choices={[
-          { value: "now", label: t("common.now") },
-          { value: "earlier", label: t("common.earlier") },
-        ]}
+        atLabel={t("compose.at")}
+        when={draft.when}
+        at={draft.at}
+        onWhen={(when) => change({ when })}
+        onAt={(at) => change({ at })}
+        error={timeError}
       />
-      {draft.when === "earlier" && (
-        <TimeField
-          label={t("compose.at")}
-          value={draft.at}
-          onChange={(at) => change({ at })}
-          past
-          hint={t("log.earlierNote")}
-          error={timeError}
-        />
-      )}
     </>
   );
 }

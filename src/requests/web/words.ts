@@ -1,4 +1,3 @@
-import type { IconName } from "../../web/ui/Icon.tsx";
 import { t } from "../../web/text/text.ts";
 import { channels, kinds, outcomes, parties, type Party, type RequestSummary, states } from "../contract.ts";
 import { priorities } from "../../companies/contract.ts";
@@ -44,11 +43,4 @@ export const choices = {
   kind: () => kinds.map((value) => ({ value, label: t(`kind.${value}`) })),
   channel: () => channels.map((value) => ({ value, label: t(`channel.${value}`) })),
   party: () => parties.map((value) => ({ value, label: t(`party.${value}`) })),
-};
-
-export const actIcons: Record<"resolve" | "confirm" | "reopen" | "cancel", IconName> = {
-  resolve: "check",
-  confirm: "check",
-  reopen: "alert",
-  cancel: "close",
 };
