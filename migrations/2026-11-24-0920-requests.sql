@@ -108,18 +108,19 @@ create table entry_contents (
 select protect_company_table('entry_contents', 'select, insert, delete');
 
 -- Third belt for a supplier's people: what is assigned to their supplier, and never the company's own notes.
--- The settings are read in sub-selects, once a statement instead of once a row.
+-- No sub-selects around the settings: the planner would take `is null` for rare, expect a few hundred rows of a large
+-- company and never plan in parallel (measured on 100,000 requests: figures of a year 106 to 140 ms against 83).
 create policy supplier_only on requests as restrictive
-  using ((select nullif(current_setting('app.supplier_id', true), '')) is null
-    or supplier_id = (select nullif(current_setting('app.supplier_id', true), '')::uuid));
+  using (nullif(current_setting('app.supplier_id', true), '') is null
+    or supplier_id = nullif(current_setting('app.supplier_id', true), '')::uuid);
 create policy supplier_only on request_versions as restrictive
-  using ((select nullif(current_setting('app.supplier_id', true), '')) is null
-    or supplier_id = (select nullif(current_setting('app.supplier_id', true), '')::uuid));
+  using (nullif(current_setting('app.supplier_id', true), '') is null
+    or supplier_id = nullif(current_setting('app.supplier_id', true), '')::uuid);
 create policy supplier_only on entries as restrictive
-  using ((select nullif(current_setting('app.supplier_id', true), '')) is null
-    or (audience <> 'company' and supplier_id = (select nullif(current_setting('app.supplier_id', true), '')::uuid)));
+  using (nullif(current_setting('app.supplier_id', true), '') is null
+    or (audience <> 'company' and supplier_id = nullif(current_setting('app.supplier_id', true), '')::uuid));
 create policy supplier_only on entry_contents as restrictive
-  using ((select nullif(current_setting('app.supplier_id', true), '')) is null
+  using (nullif(current_setting('app.supplier_id', true), '') is null
     or exists (select from entries e where e.company_id = entry_contents.company_id
                and e.request_id = entry_contents.request_id and e.seq = entry_contents.seq));
 

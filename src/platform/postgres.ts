@@ -112,7 +112,7 @@ export function openDatabase(options: { url: string; size: number; log: Log }): 
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     application_name: "openbook",
-    options: "-c timezone=UTC",
+    options: "-c timezone=UTC -c jit=off",
   });
   // Without a listener a restart of PostgreSQL would take the process down.
   pool.on("error", (error) => options.log.warn("an idle database connection ended", { reason: error.message }));
