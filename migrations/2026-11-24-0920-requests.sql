@@ -89,6 +89,8 @@ create table entries (
   content_digest bytea not null check (length(content_digest) = 32),
   previous_hash bytea,
   hash bytea not null check (length(hash) = 32),
+  -- Of an entry that an import made: SHA-256 over what its source said. Not part of the chain.
+  source_digest bytea check (length(source_digest) = 32),
   primary key (company_id, request_id, seq),
   foreign key (company_id, request_id) references requests (company_id, id),
   check ((seq = 1) = (previous_hash is null))
@@ -124,8 +126,8 @@ create policy supplier_only on entry_contents as restrictive
     or exists (select from entries e where e.company_id = entry_contents.company_id
                and e.request_id = entry_contents.request_id and e.seq = entry_contents.seq));
 
--- Where an imported request came from: the source's own key, and a digest of each source row that became an entry,
--- so that the same file again changes nothing and a grown file adds what is new.
+-- Where an imported request came from: the source's own key. With entries.source_digest the same file again changes
+-- nothing and a grown file adds what is new.
 create table request_sources (
   company_id uuid not null,
   key text not null,
@@ -136,13 +138,3 @@ create table request_sources (
 );
 create index request_sources_request on request_sources (company_id, request_id);
 select protect_company_table('request_sources', 'select, insert, update');
-
-create table request_source_rows (
-  company_id uuid not null,
-  request_id uuid not null,
-  digest bytea not null,
-  seq integer not null,
-  primary key (company_id, request_id, digest),
-  foreign key (company_id, request_id, seq) references entries (company_id, request_id, seq)
-);
-select protect_company_table('request_source_rows', 'select, insert');

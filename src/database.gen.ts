@@ -82,6 +82,7 @@ export interface Entries {
   recorded_at: Timestamp;
   request_id: string;
   seq: number;
+  source_digest: Buffer | null;
   supplier_id: string | null;
 }
 
@@ -219,13 +220,6 @@ export interface Requests {
   waiting_since: Timestamp | null;
 }
 
-export interface RequestSourceRows {
-  company_id: string;
-  digest: Buffer;
-  request_id: string;
-  seq: number;
-}
-
 export interface RequestSources {
   company_id: string;
   fingerprint: Buffer;
@@ -338,7 +332,6 @@ export interface DB {
   members: Members;
   migrations: Migrations;
   people: People;
-  request_source_rows: RequestSourceRows;
   request_sources: RequestSources;
   request_versions: RequestVersions;
   requests: Requests;

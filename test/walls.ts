@@ -51,7 +51,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
 const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/accounts\//, "accounts sessions tokens throttles members api_keys"),
   ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets"),
-  ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources request_source_rows"),
+  ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources"),
   ...homeOf(/^src\/requests\//, "company_counters"),
   ...homeOf(/^src\/imports\//, "imports"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),

@@ -75,10 +75,9 @@ async function knownOf(ctx: Context, batch: readonly FoundRequest[]): Promise<Ma
 async function beforeOf(ctx: Context, ids: string[]): Promise<Map<string, Known["before"]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ request_id: string; digests: string[]; reported_at: Date }>`
-    select s.request_id, array_agg(encode(s.digest, 'hex')) as digests, min(r.reported_at) as reported_at
-    from request_source_rows s join requests r on r.company_id = s.company_id and r.id = s.request_id
-    where s.company_id = ${ctx.company.id} and s.request_id = any(${ids}::uuid[]) group by s.request_id`.execute(
-    ctx.db,
-  );
+    select e.request_id, array_agg(encode(e.source_digest, 'hex')) as digests, min(r.reported_at) as reported_at
+    from entries e join requests r on r.company_id = e.company_id and r.id = e.request_id
+    where e.company_id = ${ctx.company.id} and e.request_id = any(${ids}::uuid[]) and e.source_digest is not null
+    group by e.request_id`.execute(ctx.db);
   return new Map(rows.map((row) => [row.request_id, { reportedAt: row.reported_at, digests: new Set(row.digests) }]));
 }

@@ -32,8 +32,9 @@ export function recordingTime(facts: Facts, now: Date): Date {
 /**
  * Seals an entry onto a request's chain and moves the facts' head. The content names whose act it was only where that
  * is not who recorded it.
+ * @param sourceDigest of an entry that an import made: of what its source said. Kept beside the chain, not in it
  */
-export function sealEntry(facts: Facts, entry: NewEntry, now: Date, actor: string): SealedEntry {
+export function sealEntry(facts: Facts, entry: NewEntry, now: Date, actor: string, sourceDigest?: Buffer): SealedEntry {
   const recordedAt = recordingTime(facts, now);
   const content = contentOf(entry, actor);
   const salt = newSalt();
@@ -66,6 +67,7 @@ export function sealEntry(facts: Facts, entry: NewEntry, now: Date, actor: strin
       content_digest: bytes(digest),
       previous_hash: seq === 1 ? null : bytes(facts.head_hash),
       hash: bytes(hash),
+      source_digest: sourceDigest && bytes(sourceDigest),
     },
     content: { ...key, salt: bytes(salt), content },
   };

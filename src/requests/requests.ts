@@ -5,7 +5,8 @@
 export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
 export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts";
-export { importRequests, type ImportedEvent, type ImportedRequest, type ImportOutcome } from "./imported.ts";
+export { importRequests, type ImportOutcome } from "./imported.ts";
+export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
 export { source } from "./filter.ts";

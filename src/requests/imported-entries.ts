@@ -1,0 +1,32 @@
+import type { Context } from "../context.ts";
+import { settingsOf } from "../companies/companies.ts";
+import type { EntryKind } from "./contract.ts";
+import type { Facts, NewEntry, Rules } from "./facts.ts";
+import type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
+import { reportedEntry } from "./opening.ts";
+
+/** The rules by which a supplier's requests are measured. */
+export async function rulesOf(ctx: Context): Promise<(supplierId: string | null) => Rules> {
+  const settings = await settingsOf(ctx);
+  return (supplierId) => ({ clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn });
+}
+
+/** The first entry: what the first row said, and what else stood in it. */
+export function firstEntry(facts: Facts, request: ImportedRequest): NewEntry {
+  const reported = reportedEntry(facts, request.description ?? undefined);
+  Object.assign(reported.content, { reference: request.reference ?? undefined, source: request.source });
+  return reported;
+}
+
+/** @param kind what the event did, by {@link foldImported} */
+export function eventEntry(event: ImportedEvent, kind: EntryKind): NewEntry {
+  const content = {
+    ...(event.state ? { state: event.state.word } : {}),
+    ...(event.state?.outcome && kind === "closed" ? { outcome: event.state.outcome } : {}),
+    ...(event.state?.waitingOn ? { on: event.state.waitingOn } : {}),
+    ...(event.note ? { text: event.note } : {}),
+    source: event.source,
+  };
+  const by = { party: "unknown" as const, name: event.by };
+  return { kind, happenedAt: event.happenedAt, audience: "everyone", by, content };
+}
