@@ -10,11 +10,11 @@ import { changedHere, checkSettings, countChange, insertTargets } from "./settin
 
 export type { BusinessClock } from "./business-time.ts";
 export { settingsOf, type CompanySettings, type TargetMinutes } from "./clocks.ts";
-export { findOrAddPeople, type FoundPerson, type NamedPerson } from "./find-people.ts";
-export { emailKey, nameKey } from "./names.ts";
+export { findOrAddPeople, resolvePeople, type FoundPerson, type NamedPerson, type Who } from "./find-people.ts";
+export { checkNames, emailKey, nameKey } from "./names.ts";
 export { addPerson, changePerson, listPeople } from "./people.ts";
 export { addHolidays, checkSettings, getSettings, removeHoliday, setHours, setTargets } from "./settings.ts";
-export { addSupplier, changeSupplier, findOrAddSuppliers, listSuppliers } from "./suppliers.ts";
+export { addSupplier, changeSupplier, checkSuppliers, findOrAddSuppliers, listSuppliers } from "./suppliers.ts";
 
 /** Targets a new company begins with, in business minutes, until it sets its own. */
 const defaultTargets: readonly Target[] = [

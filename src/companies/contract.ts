@@ -201,6 +201,9 @@ export const changeSupplier = route({
   reply: Supplier,
 });
 
+/** Somebody: known by id, or a name that is found among the people, else added. */
+export const Who = z.union([z.object({ id: Id }), z.object({ name: Name })]);
+
 export const Person = z
   .object({
     id: Id,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import { checkNames, emailKey, nameKey } from "./names.ts";
@@ -15,6 +16,36 @@ export interface NamedPerson {
 export interface FoundPerson {
   id: string;
   name: string;
+}
+
+/** Somebody known by id, or a name that is found among the people, else added. */
+export type Who = { id: string } | { name: string };
+
+/**
+ * The ids of people as a form or a program names them, in the order asked for: by id they must be the company's, by
+ * name they are found or added, on the side of `supplierId` (null: the company's own people).
+ * @throws AppError invalid_input on `field` for an id that is none of this company's people
+ */
+export async function resolvePeople(
+  ctx: Context,
+  batch: readonly { who: Who; supplierId: string | null }[],
+  field: string,
+): Promise<string[]> {
+  const ids = batch.flatMap(({ who }) => ("id" in who ? [who.id] : []));
+  if (ids.length > 0) await checkPeople(ctx, ids, field);
+  const named = batch.flatMap(({ who, supplierId }) => ("id" in who ? [] : [{ name: who.name, supplierId }]));
+  const found = (await findOrAddPeople(ctx, named)).values();
+  return batch.map(({ who }) => ("id" in who ? who.id : found.next().value!.id));
+}
+
+async function checkPeople(ctx: Context, ids: readonly string[], field: string): Promise<void> {
+  const asked = [...new Set(ids)];
+  const { rows } = await sql<{ id: string }>`
+    select id from people where company_id = ${ctx.company.id} and id = any(${asked}::uuid[])`.execute(ctx.db);
+  if (rows.length === asked.length) return;
+  throw new AppError("invalid_input", "A person named here is not in this company's record. Nothing was recorded.", {
+    [field]: "Not in this company's record.",
+  });
 }
 
 /** What a search goes by: the e-mail address where one is given, else name and side. */

@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { settingsOf } from "../companies/companies.ts";
+import { settingsOf, type Who } from "../companies/companies.ts";
 import type { Audience, Channel, Kind, Party } from "./contract.ts";
 import { applyEntry, type By, type Facts, type NewEntry, type Rules } from "./facts.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
-import { pastTime, resolvePeople, type Found, type Who } from "./who.ts";
+import { findNamed, pastTime, type Found } from "./who.ts";
 
 /** One act on one request: an entry, and what must still be true for it to count. */
 export interface Act {
@@ -49,7 +49,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   const ids = [...new Set(batch.map((act) => act.requestId))];
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
-  const people = await resolvePeople(ctx, peopleIn(batch, rows));
+  const people = await findNamed(ctx, peopleIn(batch, rows));
   const actor = actorKey(ctx.actor);
   const sealed: SealedEntry[] = [];
   const changed = new Set<Facts>();
@@ -166,7 +166,7 @@ function whoOf(by: ActBy | undefined): Who | undefined {
 }
 
 /** A technician named here is one of the supplier that the request has by then. */
-function peopleIn(batch: Act[], rows: Map<string, Facts>): Parameters<typeof resolvePeople>[1] {
+function peopleIn(batch: Act[], rows: Map<string, Facts>): Parameters<typeof findNamed>[1] {
   const suppliers = new Map([...rows.values()].map((facts) => [facts.id, facts.supplier_id]));
   return batch.map(({ requestId, entry }) => {
     const before = suppliers.get(requestId) ?? null;

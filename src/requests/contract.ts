@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, Name, PageQuery, page, route } from "../contract.ts";
-import { Priority } from "../companies/contract.ts";
+import { Priority, Who } from "../companies/contract.ts";
 
 export const kinds = ["incident", "service_request"] as const;
 export const states = ["open", "resolved", "closed"] as const;
@@ -188,9 +188,6 @@ export const listRequests = route({
     count: z.int().optional().meta({ description: "Only on the first page: how many in all, counted up to 10,000" }),
   }),
 });
-
-/** Who asked: somebody known by id, or a name (found among the people, else added). */
-const Who = z.union([z.object({ id: Id }), z.object({ name: Name })]);
 
 export const CreateRequest = z
   .object({

@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
-import { listSuppliers, settingsOf } from "../companies/companies.ts";
+import { listSuppliers, settingsOf, type Who } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
 import { applyEntry, measure, setTargets, stand, type By, type Facts, type NewEntry } from "./facts.ts";
 import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
-import { pastTime, resolvePeople, type Who } from "./who.ts";
+import { findNamed, pastTime } from "./who.ts";
 
 export interface OpenRequest {
   subject: string;
@@ -32,7 +32,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   const settings = await settingsOf(ctx);
   const supplier = batch.some((b) => b.supplierId === undefined) ? await onlySupplier(ctx) : null;
   const supplierOf = (input: OpenRequest) => (input.supplierId === undefined ? supplier : input.supplierId);
-  const people = await resolvePeople(
+  const people = await findNamed(
     ctx,
     batch.map((input) => ({ ...input, supplierId: supplierOf(input) })),
   );

@@ -1,9 +1,6 @@
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { findOrAddPeople } from "../companies/companies.ts";
-
-/** Somebody known by id, or a name that is found among the people, else added. */
-export type Who = { id: string } | { name: string };
+import { resolvePeople, type Who } from "../companies/companies.ts";
 
 /** One of the company's own people, or of this supplier's. */
 type Side = string | null;
@@ -17,49 +14,24 @@ export interface Found {
 const keyOf = (who: Who, side: Side) => ("id" in who ? who.id : `${side ?? "company"} ${who.name}`);
 
 /**
- * Finds all people a batch names: those given by id must be the company's, those given by name are found or added,
- * a technician among the supplier's people (the company's own where there is no supplier), a reporter among the
- * company's. The same name on both sides is two people.
+ * Finds all people a batch names: a technician among the supplier's people (the company's own where there is no
+ * supplier), a reporter among the company's. The same name on both sides is two people.
  */
-export async function resolvePeople(
+export async function findNamed(
   ctx: Context,
   batch: { reporter?: Who | undefined; technician?: Who | undefined; supplierId: Side }[],
 ): Promise<Found> {
-  const found = new Map<string, string>();
-  const named = new Map<string, { name: string; supplierId: Side }>();
-  const ids = new Set<string>();
+  const named = new Map<string, { who: Who; supplierId: Side }>();
+  const note = (who: Who | undefined, supplierId: Side) =>
+    who && named.set(keyOf(who, supplierId), { who, supplierId });
   for (const { reporter, technician, supplierId } of batch) {
-    for (const [who, side] of [
-      [reporter, null],
-      [technician, supplierId],
-    ] as const) {
-      if (!who) continue;
-      if ("id" in who) ids.add(who.id);
-      else named.set(keyOf(who, side), { name: who.name, supplierId: side });
-    }
+    note(reporter, null);
+    note(technician, supplierId);
   }
-  if (ids.size > 0) await checkPeople(ctx, [...ids], found);
-  if (named.size > 0) {
-    const people = await findOrAddPeople(ctx, [...named.values()]);
-    for (const [index, key] of [...named.keys()].entries()) found.set(key, people[index]!.id);
-  }
+  const ids = named.size > 0 ? await resolvePeople(ctx, [...named.values()], "person") : [];
+  const found = new Map([...named.keys()].map((key, index) => [key, ids[index]!]));
   const idOf = (who: Who | undefined, side: Side) => (who ? found.get(keyOf(who, side))! : null);
   return { reporter: (who) => idOf(who, null), technician: idOf };
-}
-
-async function checkPeople(ctx: Context, ids: string[], found: Map<string, string>): Promise<void> {
-  const rows = await ctx.db
-    .selectFrom("people")
-    .select("id")
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "in", ids)
-    .execute();
-  if (rows.length !== ids.length) {
-    throw new AppError("invalid_input", "A person named here is not in this company's record. Nothing was recorded.", {
-      person: "Not in this company's record.",
-    });
-  }
-  for (const { id } of rows) found.set(id, id);
 }
 
 /** A browser's clock may run a little ahead; more than five minutes is a mistake. */
