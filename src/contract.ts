@@ -82,6 +82,8 @@ export const permissions = {
   "keys.manage": ["owner"],
   "people.read": ["owner", "coordinator", "auditor"],
   "people.manage": ["owner", "coordinator"],
+  "assets.read": ["owner", "coordinator", "auditor"],
+  "assets.manage": ["owner", "coordinator"],
   "requests.read": ["owner", "coordinator", "auditor"],
   "requests.write": ["owner", "coordinator"],
   "imports.read": ["owner", "coordinator", "auditor"],

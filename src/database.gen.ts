@@ -45,6 +45,24 @@ export interface ApiKeys {
   token_hash: Buffer;
 }
 
+export interface Assets {
+  company_id: string;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  kind: string;
+  name: string;
+  name_key: string;
+  note: string | null;
+  owner_id: string | null;
+  place: string | null;
+  serial_key: string | null;
+  serial_number: string | null;
+  supplier_id: string | null;
+  version: Generated<number>;
+  warranty_ends: string | null;
+}
+
 export interface BusinessHours {
   company_id: string;
   created_at: Timestamp;
@@ -320,6 +338,7 @@ export interface Tokens {
 export interface DB {
   accounts: Accounts;
   api_keys: ApiKeys;
+  assets: Assets;
   business_hours: BusinessHours;
   companies: Companies;
   company_counters: CompanyCounters;

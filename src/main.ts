@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accounts/accounts.ts";
 import { accountRoutes } from "./accounts/routes.ts";
+import { assetRoutes } from "./assets/routes.ts";
 import { buildWeb, webDir } from "./build-web.ts";
 import { companyRoutes } from "./companies/routes.ts";
 import type { Config } from "./config.ts";
@@ -123,6 +124,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     mounts: [
       accountRoutes,
       companyRoutes,
+      assetRoutes,
       requestRoutes,
       figureRoutes,
       (mount) => importRoutes(mount, { files, queue }),

@@ -29,8 +29,14 @@ export async function served(platform: TestPlatform, ...mounts: ((mount: Mount) 
     checkReplies: true,
   });
   after(() => server.stop());
-  return async (who: string | undefined, method: string, path: string, body?: unknown): Promise<Reply> => {
-    const headers: Record<string, string> = {};
+  return async (
+    who: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<Reply> => {
+    const headers: Record<string, string> = { ...more };
     if (who?.startsWith("ob_")) headers.authorization = `Bearer ${who}`;
     else if (who) headers.cookie = `openbook_session=${who}`;
     if (body !== undefined) headers["content-type"] = "application/json";

@@ -228,6 +228,7 @@ const tables: Record<string, string> = {
   person: "people",
   request: "requests",
   import: "imports",
+  asset: "assets",
 };
 
 /** The ids of real things of the other company, made through the API the first time they are needed. */
@@ -286,6 +287,8 @@ describe("a reference inside the input", () => {
     ["createRequest", (id) => ({ subject: "Printer", reporter: { id } }), "person"],
     ["createRequest", (id) => ({ subject: "Printer", technician: { id } }), "person"],
     ["addPerson", (id) => ({ name: "Ada", supplierId: id }), "supplier"],
+    ["addAsset", (id) => ({ name: "Printer", supplierId: id }), "supplier"],
+    ["addAsset", (id) => ({ name: "Printer", owner: { id } }), "person"],
     ["setHours", (id) => ({ supplierId: id, validFrom: "2026-01-01", week: [] }), "supplier"],
     ["addHolidays", (id) => ({ holidays: [{ supplierId: id, date: "2026-12-24", name: "Eve" }] }), "supplier"],
     ["createKey", (id) => ({ name: "k", memberId: id }), "member"],

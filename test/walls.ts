@@ -53,6 +53,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets"),
   ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources"),
   ...homeOf(/^src\/requests\//, "company_counters"),
+  ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/imports\//, "imports"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),
   ...homeOf(/^src\/platform\/http-idempotency\.ts$/, "idempotency_keys"),
