@@ -159,6 +159,7 @@ export interface Imports {
   report: Json | null;
   row_count: number | null;
   state: string;
+  subject: Generated<string>;
 }
 
 export interface Members {

@@ -3,6 +3,10 @@ import { CompanyPath, Id, Instant, PageQuery, page, route } from "../contract.ts
 import { Channel, Kind, Outcome } from "../requests/contract.ts";
 import { Priority } from "../companies/contract.ts";
 
+/** What the rows of a spreadsheet can be. */
+export const importSubjects = ["requests"] as const;
+export type SubjectName = (typeof importSubjects)[number];
+
 /** What a column can mean. `event…`, `sequence` and `note` belong to event logs (several rows per request). */
 export const importFields = [
   "number",
@@ -72,9 +76,13 @@ export const Mapping = z
   .meta({ id: "ImportMapping" });
 export type Mapping = z.infer<typeof Mapping>;
 
+/** A mapping of any subject. */
+export const AnyMapping = Mapping;
+export type AnyMapping = z.infer<typeof AnyMapping>;
+
 export const ColumnGuess = z.object({
   header: z.string(),
-  field: z.enum(importFields).nullable(),
+  field: z.string().nullable(),
   confidence: z.number().min(0).max(1),
   reason: z.string(),
   samples: z.array(z.string()),
@@ -93,7 +101,10 @@ export const ImportCounts = z
     unchanged: z.int(),
     refused: z.int(),
   })
-  .meta({ id: "ImportCounts", description: "created, updated and unchanged count requests; refused counts rows" });
+  .meta({
+    id: "ImportCounts",
+    description: "created, updated and unchanged count requests (or what else the rows are); refused counts rows",
+  });
 
 export const ImportReport = z
   .object({
@@ -111,6 +122,7 @@ export type ImportReport = z.infer<typeof ImportReport>;
 export const Import = z
   .object({
     id: Id,
+    subject: z.enum(importSubjects),
     fileName: z.string(),
     fileSize: z.int(),
     state: z.enum(["uploaded", "checking", "ready", "running", "done", "failed", "cancelled"]),
@@ -119,7 +131,7 @@ export const Import = z
     sheets: z.array(z.string()),
     columns: z.array(ColumnGuess),
     sample: z.array(z.array(z.string())).meta({ description: "The first rows, cells in the order of the columns" }),
-    mapping: Mapping.nullable(),
+    mapping: AnyMapping.nullable(),
     progress: z.object({ done: z.int(), total: z.int().nullable() }).nullable(),
     report: ImportReport.nullable().meta({ description: "Of the dry run while ready, of the import when done" }),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -140,7 +152,7 @@ export const uploadImport = route({
   tag: "imports",
   permission: "imports.run",
   params: CompanyPath,
-  query: z.object({ fileName: z.string().min(1).max(255) }),
+  query: z.object({ fileName: z.string().min(1).max(255), subject: z.enum(importSubjects).default("requests") }),
   bodyKind: "bytes",
   reply: Import,
   status: 201,
@@ -173,7 +185,7 @@ export const mapImport = route({
   method: "put",
   path: "/companies/{company}/imports/{import}/mapping",
   summary: "Say what the columns mean; starts a dry run that changes nothing",
-  body: Mapping,
+  body: AnyMapping,
   reply: Import,
   status: 202,
 });

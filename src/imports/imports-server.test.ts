@@ -50,7 +50,7 @@ function store(text: string): Promise<StoredFile> {
 }
 
 async function drop(company: string, text: string, fileName = "calls.csv") {
-  const arrived = { fileName, file: await store(text) };
+  const arrived = { subject: "requests" as const, fileName, file: await store(text) };
   const sample = await lookAt(tools, arrived);
   return platform.within(company, (ctx) => uploadImport(ctx, { ...arrived, sample }));
 }

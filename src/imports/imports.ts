@@ -8,11 +8,9 @@ import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import type { Files, StoredFile } from "../platform/files.ts";
 import type { Queue } from "../platform/queue.ts";
-import type { Import, ImportReport, Mapping } from "./contract.ts";
+import type { AnyMapping, Import, ImportReport, SubjectName } from "./contract.ts";
 import { forgetFiles, processImports } from "./jobs.ts";
-import { columnsOf } from "./parse-columns.ts";
-import { understand } from "./parse.ts";
-import { bringIn, compareFile, readTable, refuseUnanswered } from "./run.ts";
+import { bringIn, readTable, refuseUnanswered } from "./run.ts";
 import { guessOf, sampleFile, type Sample } from "./run-sample.ts";
 import {
   deleteRow,
@@ -25,6 +23,7 @@ import {
   updateImport,
   type ImportRow,
 } from "./store.ts";
+import { subjectOf } from "./subjects.ts";
 
 /**
  * Imports: the front door. A spreadsheet becomes requests: uploaded, its columns chosen, tried out (the dry run),
@@ -40,6 +39,8 @@ export interface ImportTools {
 }
 
 export interface ArrivedFile {
+  /** What its rows are. */
+  subject: SubjectName;
   fileName: string;
   file: StoredFile;
 }
@@ -49,8 +50,8 @@ export interface ArrivedFile {
  * transaction: it takes seconds.
  * @throws AppError not_a_spreadsheet, spreadsheet_…
  */
-export function lookAt({ files }: ImportTools, { fileName, file }: ArrivedFile): Promise<Sample> {
-  return sampleFile({ path: files.pathOf(file.key), name: cleanName(fileName) });
+export function lookAt({ files }: ImportTools, { subject, fileName, file }: ArrivedFile): Promise<Sample> {
+  return sampleFile(subjectOf(subject), { path: files.pathOf(file.key), name: cleanName(fileName) });
 }
 
 /** Keeps a spreadsheet that was looked at, for its columns to be chosen. */
@@ -58,7 +59,7 @@ export async function uploadImport(ctx: Context, input: ArrivedFile & { sample: 
   const { key, size, sha256 } = input.file;
   const fileName = cleanName(input.fileName);
   const { preview, mapping, format, rowCount } = input.sample;
-  const about = { fileName, fileSize: size, fileDigest: sha256, fileKey: key };
+  const about = { subject: input.subject, fileName, fileSize: size, fileDigest: sha256, fileKey: key };
   const row = await insertImport(ctx, { ...about, state: "uploaded", format, rowCount, preview, mapping });
   await recordEvents(ctx, [{ type: "import.uploaded", subjectId: row.id }]);
   return presentImport(row);
@@ -88,12 +89,16 @@ export async function getImport(ctx: Context, id: string): Promise<Import> {
 export async function mapImport(
   ctx: Context,
   { queue }: ImportTools,
-  { id, mapping }: { id: string; mapping: Mapping },
+  { id, mapping }: { id: string; mapping: AnyMapping },
 ): Promise<Import> {
   const row = await getRow(ctx, id, true);
   refuseEnded(row);
+  const subject = subjectOf(row.subject as SubjectName);
+  if (!subject.mapping.safeParse(mapping).success) {
+    throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was imported.");
+  }
   // Another sheet has other columns: the job finds them.
-  if (mapping.sheet === undefined) columnsOf(mapping, previewOf(row).header);
+  if (mapping.sheet === undefined) subject.check(mapping, previewOf(row).header);
   return start(ctx, queue, row, { state: "checking", mapping });
 }
 
@@ -118,7 +123,7 @@ async function start(
   ctx: Context,
   queue: Queue,
   row: ImportRow,
-  change: { state: "checking" | "running"; mapping?: Mapping },
+  change: { state: "checking" | "running"; mapping?: AnyMapping },
 ): Promise<Import> {
   // Every act has a moment of its own: work that belongs to an earlier one ends in silence.
   const changedAt = new Date(Math.max(ctx.now.getTime(), row.changed_at.getTime() + 1));
@@ -162,8 +167,10 @@ export async function cancelImport(ctx: Context, { queue }: ImportTools, id: str
 }
 
 export interface ImportFileOptions {
+  /** What its rows are; default requests. */
+  subject?: SubjectName | undefined;
   /** Default: what is guessed. */
-  mapping?: Mapping | undefined;
+  mapping?: AnyMapping | undefined;
   /** Changes nothing. */
   dryRun?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -187,18 +194,26 @@ export async function importFile(
   const { timeZone } = await within(async (ctx) => ctx.company, "read");
   const { signal } = options;
   const { table, read } = await readTable(file, { sheet: options.mapping?.sheet, signal });
-  const mapping = options.mapping ?? guessOf(table);
-  const { layout } = mapping;
-  const parsed = await understand(table, mapping, { timeZone, now: platform.clock() });
+  const subject = subjectOf(options.subject ?? "requests");
+  const mapping = options.mapping ?? guessOf(subject, table);
+  const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
   const onProgress = () => signal?.throwIfAborted();
-  if (options.dryRun) return within((ctx) => compareFile(ctx, parsed, layout, onProgress), "read");
+  if (options.dryRun) return within((ctx) => parsed.compare(ctx, onProgress), "read");
   refuseUnanswered(parsed);
   const { format, rowCount, warnings, header, sheets } = read;
   const preview = { ...noPreview, header, sheets, warnings: warnings.map(({ message }) => message) };
-  const about = { fileName: file.name, fileSize: size, fileDigest: digest, fileKey: "", format, rowCount };
+  const about = {
+    subject: subject.name,
+    fileName: file.name,
+    fileSize: size,
+    fileDigest: digest,
+    fileKey: "",
+    format,
+    rowCount,
+  };
   return within(async (ctx) => {
     const row = await insertImport(ctx, { ...about, state: "running", preview, mapping });
-    const report = await bringIn(ctx, row.id, parsed, layout, onProgress);
+    const report = await bringIn(ctx, row.id, parsed, onProgress);
     await updateImport(ctx, row.id, { state: "done", report });
     return report;
   });

@@ -1,6 +1,7 @@
 import type { StoredFile } from "../platform/files.ts";
 import type { Mount } from "../platform/http-routes.ts";
 import * as contract from "./contract.ts";
+import type { SubjectName } from "./contract.ts";
 import {
   cancelImport,
   getImport,
@@ -14,10 +15,10 @@ import {
 } from "./imports.ts";
 
 export function importRoutes(mount: Mount, tools: ImportTools): void {
-  const examine = (file: StoredFile, { query }: { query: { fileName: string } }) =>
-    lookAt(tools, { fileName: query.fileName, file });
+  const examine = (file: StoredFile, { query }: { query: { fileName: string; subject: SubjectName } }) =>
+    lookAt(tools, { ...query, file });
   mount.upload(contract.uploadImport, { maxBytes: contract.maxFileBytes, examine }, (ctx, { query, file, examined }) =>
-    uploadImport(ctx, { fileName: query.fileName, file, sample: examined }),
+    uploadImport(ctx, { ...query, file, sample: examined }),
   );
   mount(contract.listImports, (ctx, { query }) => listImports(ctx, query));
   mount(contract.getImport, (ctx, { params }) => getImport(ctx, params.import));

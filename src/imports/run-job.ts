@@ -4,12 +4,13 @@ import { asOperator, inCompany, type Context, type Platform } from "../context.t
 import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import type { Attempt } from "../platform/queue.ts";
-import type { ImportReport, Mapping } from "./contract.ts";
-import { understand, type Parsed } from "./parse.ts";
+import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
 import type { SpreadsheetRead } from "./read-spreadsheet.ts";
-import { bringIn, compareFile, readTable } from "./run.ts";
+import { bringIn, readTable } from "./run.ts";
 import { refusalsOf } from "./run-report.ts";
 import { getRow, previewOf, updateImport, type ImportChange, type ImportRow } from "./store.ts";
+import type { Understood } from "./subject.ts";
+import { subjectOf } from "./subjects.ts";
 
 export interface ImportWorker {
   platform: Platform;
@@ -86,20 +87,18 @@ class ImportWork {
   }
 
   async check(row: ImportRow, signal: AbortSignal): Promise<void> {
-    const { layout } = row.mapping as unknown as Mapping;
     const parsed = await this.parse(row, signal);
-    const report = await this.within((ctx) => compareFile(ctx, parsed, layout, this.telling(signal)), "read");
+    const report = await this.within((ctx) => parsed.compare(ctx, this.telling(signal)), "read");
     await this.keepRefused(row, parsed, (preview) =>
       this.within((ctx) => this.change(ctx, { ...this.ending("ready", parsed, report), preview })),
     );
   }
 
   async run(row: ImportRow, signal: AbortSignal): Promise<void> {
-    const { layout } = row.mapping as unknown as Mapping;
     const parsed = await this.parse(row, signal);
     await this.keepRefused(row, parsed, (preview) =>
       this.within(async (ctx) => {
-        const report = await bringIn(ctx, row.id, parsed, layout, this.telling(signal));
+        const report = await bringIn(ctx, row.id, parsed, this.telling(signal));
         await this.change(ctx, { ...this.ending("done", parsed, report), preview });
       }),
     );
@@ -120,14 +119,15 @@ class ImportWork {
     await access(file.path).catch(() => {
       throw new AppError("import_file_missing", "The uploaded file is not there any more. Upload it again.");
     });
-    const mapping = row.mapping as unknown as Mapping;
+    const mapping = row.mapping as unknown as AnyMapping;
     const { table, read } = await readTable(file, {
       sheet: mapping.sheet,
       signal,
       // While it is read for good, nothing is done yet.
       onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),
     });
-    const parsed = await understand(table, mapping, { timeZone, now: platform.clock() });
+    const subject = subjectOf(row.subject as SubjectName);
+    const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
     this.total = parsed.rowCount;
     return { ...parsed, read };
   }
@@ -177,7 +177,7 @@ class ImportWork {
   }
 }
 
-interface ParsedFile extends Parsed {
+interface ParsedFile extends Understood {
   read: SpreadsheetRead;
 }
 type Preview = ReturnType<typeof previewOf>;

@@ -1,6 +1,7 @@
 import type { ImportReport } from "./contract.ts";
 import type { Parsed } from "./parse.ts";
 import { listedRefusals, type Refusal } from "./parse-findings.ts";
+import type { Understood } from "./subject.ts";
 import type { Comparison } from "./run-compare.ts";
 
 /** What a check or an import amounts to, added up batch by batch. */
@@ -63,9 +64,12 @@ export class Tally {
 }
 
 /** The refused rows in the order of the file; cells are cut to what a report can bear when `most` is given. */
-export function* refusalsOf(parsed: Parsed, most = Infinity): Generator<Refusal> {
+export function* refusalsOf(
+  { findings, cellsOf }: Pick<Understood, "findings" | "cellsOf">,
+  most = Infinity,
+): Generator<Refusal> {
   let count = 0;
-  for (const refusal of parsed.findings.refusals((index) => parsed.cellsOf(index))) {
+  for (const refusal of findings.refusals(cellsOf)) {
     if (++count > most) return;
     yield most === Infinity ? refusal : { ...refusal, cells: refusal.cells.slice(0, 100).map(cut) };
   }

@@ -1,9 +1,9 @@
 import type { Preview } from "./store.ts";
-import type { Mapping } from "./contract.ts";
-import { guessMapping } from "./guess.ts";
+import type { AnyMapping } from "./contract.ts";
 import type { Table } from "./parse-table.ts";
 import { readSpreadsheet, type SheetHead } from "./read-spreadsheet.ts";
 import type { SourceFile } from "./run.ts";
+import type { ImportSubject } from "./subject.ts";
 
 /** Rows by which the meaning of columns is guessed; in an event log the rows of one request may lie far apart. */
 const sampleRows = 5_000;
@@ -13,7 +13,7 @@ const shownCharacters = 200;
 
 export interface Sample {
   preview: Preview;
-  mapping: Mapping;
+  mapping: AnyMapping;
   format: "csv" | "xlsx";
   /** null: the file goes on. */
   rowCount: number | null;
@@ -23,7 +23,7 @@ export interface Sample {
  * Reads the beginning of a file and guesses what its columns mean.
  * @throws AppError what readSpreadsheet refuses
  */
-export async function sampleFile(file: SourceFile, sheet?: string): Promise<Sample> {
+export async function sampleFile(subject: ImportSubject, file: SourceFile, sheet?: string): Promise<Sample> {
   const enough = new AbortController();
   let head: SheetHead | undefined;
   const rows: string[][] = [];
@@ -43,7 +43,7 @@ export async function sampleFile(file: SourceFile, sheet?: string): Promise<Samp
     if (error !== enough) throw error;
   }
   const { header, format, sheets } = head!;
-  const { mapping, columns } = guessMapping(header, rows);
+  const { mapping, columns } = subject.guess(header, rows);
   if (sheet !== undefined) mapping.sheet = sheet;
   const preview: Preview = {
     header,
@@ -56,9 +56,9 @@ export async function sampleFile(file: SourceFile, sheet?: string): Promise<Samp
 }
 
 /** What the columns of a file seem to mean that was read whole. */
-export function guessOf(table: Table): Mapping {
+export function guessOf(subject: ImportSubject, table: Table): AnyMapping {
   const rows = Array.from({ length: Math.min(table.rows, sampleRows) }, (_, row) => table.cellsOf(row));
-  return guessMapping(table.header, rows).mapping;
+  return subject.guess(table.header, rows).mapping;
 }
 
 function shown(cell: string): string {

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { Imports } from "../database.gen.ts";
 import { notFound } from "../errors.ts";
 import { newId } from "../platform/id.ts";
-import type { Import, Mapping } from "./contract.ts";
+import type { AnyMapping, Import, SubjectName } from "./contract.ts";
 
 /** The rows of the imports table: one dropped spreadsheet and what became of it. */
 export type ImportRow = Selectable<Imports>;
@@ -30,6 +30,7 @@ export function presentImport(row: ImportRow): Import {
   const { columns, sample, sheets, warnings } = previewOf(row);
   return {
     id: row.id,
+    subject: row.subject as SubjectName,
     fileName: row.file_name,
     fileSize: row.file_size,
     state: row.state as ImportState,
@@ -38,7 +39,7 @@ export function presentImport(row: ImportRow): Import {
     sheets,
     columns,
     sample,
-    mapping: row.mapping as Mapping | null,
+    mapping: row.mapping as AnyMapping | null,
     progress: row.progress as Import["progress"],
     report: row.report as Import["report"],
     error: row.error_code ? { code: row.error_code, message: row.error_message ?? "" } : null,
@@ -48,6 +49,7 @@ export function presentImport(row: ImportRow): Import {
 }
 
 export interface NewImport {
+  subject: SubjectName;
   fileName: string;
   fileSize: number;
   fileDigest: Buffer;
@@ -57,7 +59,7 @@ export interface NewImport {
   format?: string | null;
   rowCount?: number | null;
   preview?: Preview;
-  mapping?: Mapping | undefined;
+  mapping?: AnyMapping | undefined;
 }
 
 export async function insertImport(ctx: Context, input: NewImport): Promise<ImportRow> {
@@ -66,6 +68,7 @@ export async function insertImport(ctx: Context, input: NewImport): Promise<Impo
     .values({
       company_id: ctx.company.id,
       id: newId(ctx.now),
+      subject: input.subject,
       file_name: input.fileName.slice(-255).toWellFormed(),
       file_size: input.fileSize,
       file_digest: input.fileDigest,
@@ -96,7 +99,7 @@ export interface ImportChange {
   state?: ImportState;
   rowCount?: number;
   format?: string;
-  mapping?: Mapping;
+  mapping?: AnyMapping;
   preview?: Preview;
   progress?: { done: number; total: number | null } | null;
   report?: Import["report"];

@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import type { AnyMapping, ColumnGuess, ImportReport, SubjectName } from "./contract.ts";
+import type { Findings } from "./parse-findings.ts";
+import type { Table } from "./parse-table.ts";
+
+/** Hears how many rows are done; what it throws ends the work, and nothing of it stays. */
+export type OnProgress = (done: number) => void | Promise<void>;
+
+/**
+ * What the rows of a spreadsheet are. The course of an import (upload, dry run, import, its pages and its command) is
+ * the same for all; a subject says what columns can mean, and what becomes of the rows. They stand in subjects.ts.
+ */
+export interface ImportSubject<M extends AnyMapping = AnyMapping> {
+  name: SubjectName;
+  /** A mapping of this subject, as it comes from outside. */
+  mapping: z.ZodType<M>;
+  /** What a column can mean. */
+  fields: readonly string[];
+  /** What the columns seem to mean, by their names and by the first rows; one entry of `columns` per column. */
+  guess(header: readonly string[], sample: readonly (readonly string[])[]): SubjectGuess<M>;
+  /** @throws AppError mapping_invalid: it does not fit this header */
+  check(mapping: M, header: readonly string[]): void;
+  /**
+   * Understands a whole file; outside any transaction.
+   * @throws AppError mapping_invalid
+   */
+  understand(table: Table, mapping: M, at: { timeZone: string; now: Date }): Promise<Understood>;
+}
+
+export interface SubjectGuess<M extends AnyMapping = AnyMapping> {
+  mapping: M;
+  columns: z.infer<typeof ColumnGuess>[];
+}
+
+/** A file understood by its mapping, ready to be compared with the record or brought into it. */
+export interface Understood {
+  rowCount: number;
+  /** Refused rows, doubts, and what must be answered before anything can be imported. */
+  findings: Findings;
+  /** The cells of a row as they stand in the file. */
+  cellsOf(index: number): string[];
+  /** What an import would do, without doing it: the dry run. Reads only. */
+  compare(ctx: Context, onProgress?: OnProgress): Promise<ImportReport>;
+  /** Brings all that was not refused into the record, in the caller's transaction. Called by `bringIn` of run.ts. */
+  bringIn(ctx: Context, importId: string, onProgress?: OnProgress): Promise<ImportReport>;
+}
