@@ -63,6 +63,23 @@ export interface Assets {
   warranty_ends: string | null;
 }
 
+export interface Attachments {
+  company_id: string;
+  content_type: string;
+  created_at: Timestamp;
+  created_by: string;
+  file_key: string;
+  file_name: string;
+  height: number | null;
+  id: string;
+  request_id: string | null;
+  seq: number | null;
+  sha256: Buffer;
+  size: number;
+  supplier_id: string | null;
+  width: number | null;
+}
+
 export interface BusinessHours {
   company_id: string;
   created_at: Timestamp;
@@ -340,6 +357,7 @@ export interface DB {
   accounts: Accounts;
   api_keys: ApiKeys;
   assets: Assets;
+  attachments: Attachments;
   business_hours: BusinessHours;
   companies: Companies;
   company_counters: CompanyCounters;

@@ -20,7 +20,7 @@ import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
 import { openQueue, prepareQueue, type QueueSpec } from "./platform/queue.ts";
-import { remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
+import { forgetLater, remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
 
 /** Every kind of job there is; their queues are made before anything is sent. */
@@ -113,7 +113,10 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   const files = openFiles(folder);
   await removeUnfinished(folder);
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
-  const unsubscribe = subscribe(["hours.changed"], remeasureLater(queue));
+  const subscriptions = [
+    subscribe(["hours.changed"], remeasureLater(queue)),
+    subscribe(["attachment.uploaded"], forgetLater(queue)),
+  ];
   const logins = options.demo ? await seedWhenEmpty(platform) : [];
   const setUp = await ensureSetUpLink(platform);
   const server = await serveHttp({
@@ -125,14 +128,14 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       accountRoutes,
       companyRoutes,
       assetRoutes,
-      requestRoutes,
+      (mount) => requestRoutes(mount, { files }),
       figureRoutes,
       (mount) => importRoutes(mount, { files, queue }),
     ],
     web: { dir: webDir },
   });
   // From here on nothing fails: a start that fails leaves nothing behind that would keep the process alive.
-  workRequests(queue, platform);
+  workRequests(queue, { platform, files });
   workImports(queue, { platform, files });
   const url = config.publicUrl ?? server.url;
   (options.say ?? toPeople)(greeting(url, setUp, logins));
@@ -141,7 +144,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     port: server.port,
     ...stopping(async () => {
       await server.stop();
-      unsubscribe();
+      for (const unsubscribe of subscriptions) unsubscribe();
       await queue.stop();
       await platform.close();
     }),

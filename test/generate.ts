@@ -19,10 +19,12 @@ const root = join(import.meta.dirname, "..");
 /** Every route that a feature's contract declares. */
 export async function declaredRoutes(): Promise<Route[]> {
   const routes: Route[] = [];
-  for (const folder of (await readdir(join(root, "src"))).sort()) {
-    const contract = join(root, "src", folder, "contract.ts");
-    if (!(await readFile(contract).catch(() => undefined))) continue;
-    const exported = Object.values((await import(contract)) as Record<string, unknown>);
+  const source = join(root, "src");
+  const contracts = (await readdir(source, { recursive: true })).filter((path) =>
+    /^\w+[/\\]contract(-[\w-]+)?\.ts$/.test(path),
+  );
+  for (const contract of contracts.sort()) {
+    const exported = Object.values((await import(join(source, contract))) as Record<string, unknown>);
     routes.push(...exported.filter(isRoute));
   }
   return routes;

@@ -1,16 +1,19 @@
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { newId } from "../src/platform/id.ts";
 import { proveKey, proveSession, requireAccount } from "../src/accounts/accounts.ts";
 import { serveHttp } from "../src/doors/http.ts";
-import { openFiles } from "../src/platform/files.ts";
+import { openFiles, type Files } from "../src/platform/files.ts";
 import type { Mount } from "../src/platform/http-routes.ts";
 import type { TestPlatform } from "./harness.ts";
 
 export interface Reply {
   status: number;
+  /** Of a JSON reply; else empty. */
   body: Record<string, unknown>;
+  bytes: Buffer;
   headers: Headers;
 }
 
@@ -18,18 +21,24 @@ export interface Reply {
  * A real server with a feature's routes, and the way to ask it: as a session (by its token), a key (`ob_…`), or
  * nobody. Replies must be exactly what their routes declare.
  */
-export async function served(platform: TestPlatform, ...mounts: ((mount: Mount) => void)[]) {
+export async function served(platform: TestPlatform, ...mounts: ((mount: Mount, tools: { files: Files }) => void)[]) {
+  const folder = join(tmpdir(), `openbook-served-${newId(platform.clock())}`);
+  const files = openFiles(folder);
   const server = await serveHttp({
     platform,
     config: { host: "127.0.0.1", port: 0, publicUrl: undefined },
     proofs: { session: proveSession, key: proveKey, account: requireAccount },
-    files: openFiles(join(tmpdir(), `openbook-served-${newId(platform.clock())}`)),
-    mounts,
+    files,
+    mounts: mounts.map((mountRoutes) => (mount) => mountRoutes(mount, { files })),
     web: { dir: "does-not-exist" },
     checkReplies: true,
   });
-  after(() => server.stop());
-  return async (
+  after(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  /** @param body bytes go as they are, all else as JSON */
+  const ask = async (
     who: string | undefined,
     method: string,
     path: string,
@@ -39,10 +48,13 @@ export async function served(platform: TestPlatform, ...mounts: ((mount: Mount) 
     const headers: Record<string, string> = { ...more };
     if (who?.startsWith("ob_")) headers.authorization = `Bearer ${who}`;
     else if (who) headers.cookie = `openbook_session=${who}`;
-    if (body !== undefined) headers["content-type"] = "application/json";
-    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const isBytes = body instanceof Uint8Array;
+    if (body !== undefined && !isBytes) headers["content-type"] = "application/json";
+    const sent = isBytes ? (body as Uint8Array<ArrayBuffer>) : body === undefined ? undefined : JSON.stringify(body);
     const reply = await fetch(`${server.url}/api/v1${path}`, { method, headers, body: sent });
-    const text = await reply.text();
-    return { status: reply.status, body: text ? JSON.parse(text) : {}, headers: reply.headers };
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    const isJson = bytes.length > 0 && /json/.test(reply.headers.get("content-type") ?? "");
+    return { status: reply.status, body: isJson ? JSON.parse(bytes.toString()) : {}, bytes, headers: reply.headers };
   };
+  return Object.assign(ask, { files, url: server.url });
 }

@@ -229,6 +229,7 @@ const tables: Record<string, string> = {
   request: "requests",
   import: "imports",
   asset: "assets",
+  attachment: "attachments",
 };
 
 /** The ids of real things of the other company, made through the API the first time they are needed. */

@@ -16,6 +16,9 @@ interface Place {
 
 const isTest = (path: string) => /\.test\.tsx?$|(^|[/-])fixtures?\.ts$|^(test|bench)\//.test(path);
 
+/** `contract.ts`, and the parts of one that would be too long: `contract-attachments.ts`. */
+const isContract = (path: string) => /\/contract(-[\w-]+)?\.ts$/.test(path);
+
 function placeOf(path: string): Place {
   const [, folder = "", ...rest] = path.split("/");
   if (rest.length === 0) {
@@ -31,9 +34,9 @@ function placeOf(path: string): Place {
 
 /** One home per foreigner: where a package may be imported. What is not listed has no home yet and may come nowhere. */
 const homes: readonly [packages: RegExp, home: RegExp][] = [
-  [/^node:/, /^src\/(?!web\/)(?!\w+\/web\/)(?!(\w+\/)?contract\.ts)/],
+  [/^node:/, /^src\/(?!web\/)(?!\w+\/web\/)(?!(\w+\/)?contract[\w-]*\.ts)/],
   [/^zod$/, /^src\//],
-  [/^kysely$/, /^src\/(?!web\/)(?!\w+\/web\/)(?!(\w+\/)?contract\.ts)/],
+  [/^kysely$/, /^src\/(?!web\/)(?!\w+\/web\/)(?!(\w+\/)?contract[\w-]*\.ts)/],
   [/^pg$/, /^src\/platform\//],
   [/^(hono|@hono\/[\w-]+)$/, /^src\/(\w+\/routes|doors\/http[\w-]*|platform\/http[\w-]*)\.ts$/],
   [/^pg-boss$/, /^src\/platform\/queue[\w-]*\.ts$/],
@@ -51,7 +54,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
 const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/accounts\//, "accounts sessions tokens throttles members api_keys"),
   ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets"),
-  ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources"),
+  ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources attachments"),
   ...homeOf(/^src\/requests\//, "company_counters"),
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/imports\//, "imports"),
@@ -147,10 +150,8 @@ function packageFault(path: string, specifier: string): string | undefined {
 function importFault(path: string, target: string): string | undefined {
   if (isTest(target) || !target.startsWith("src/")) return `imports ${target}, which is no part of the program`;
   const [from, to] = [placeOf(path), placeOf(target)];
-  if (path.endsWith("/contract.ts") || path === "src/contract.ts") {
-    return target.endsWith("/contract.ts")
-      ? undefined
-      : `a contract imports ${target}: both sides read it, so contracts only`;
+  if (isContract(path)) {
+    return isContract(target) ? undefined : `a contract imports ${target}: both sides read it, so contracts only`;
   }
   if (from.layer === "web") return webFault(target, to);
   if (to.layer === "web") return `the server imports ${target} of the web`;
@@ -159,7 +160,7 @@ function importFault(path: string, target: string): string | undefined {
 }
 
 function webFault(target: string, to: Place): string | undefined {
-  if (to.layer === "web" || target.endsWith("/contract.ts") || /\.(css|svg|woff2)$/.test(target)) return undefined;
+  if (to.layer === "web" || isContract(target) || /\.(css|svg|woff2)$/.test(target)) return undefined;
   return `the web imports ${target}: contract.ts and web/ only`;
 }
 
@@ -169,6 +170,7 @@ function isBaseType(from: Place, to: Place): boolean {
 }
 
 function frontFault(from: Place, target: string, to: Place): string | undefined {
+  if (isContract(target)) return undefined;
   const front = [`${to.feature}.ts`, "contract.ts"];
   const offered = from.layer === "features" ? front : [...front, "routes.ts", "jobs.ts"];
   return offered.includes(to.file) ? undefined : `imports ${target}: knock at the front, ${offered.join(" or ")}`;

@@ -2,6 +2,9 @@
 const statuses: Readonly<Record<string, number>> = {
   wrong_credentials: 401,
   member_not_found: 404,
+  attachment_damaged: 500,
+  attachment_missing: 500,
+  company_storage_full: 507,
   spreadsheet_too_big: 413,
   not_a_spreadsheet: 422,
   happened_before_reported: 422,

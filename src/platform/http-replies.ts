@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isDeepStrictEqual } from "node:util";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Route } from "../contract.ts";
 import { AppError } from "../errors.ts";
@@ -15,6 +16,26 @@ export function jsonResponse(status: number, text: string | undefined, headers: 
   if (text === undefined) return new Response(null, { status, headers });
   headers["Content-Type"] = "application/json; charset=utf-8";
   return new Response(text, { status, headers });
+}
+
+/** The text of a reply; undefined: no content. */
+export function serialised(options: { checkReplies?: boolean }, route: Route, reply: unknown): string | undefined {
+  if (route.status === 204 || reply === undefined) {
+    if (options.checkReplies && !route.reply.safeParse(undefined).success)
+      throw new Error(`${route.id} gave no reply.`);
+    return undefined;
+  }
+  const text = JSON.stringify(reply);
+  if (options.checkReplies) checkReply(route, text);
+  return text;
+}
+
+/** @throws Error when the reply lacks something its route declares, or says more than that. */
+function checkReply(route: Route, text: string): void {
+  const sent: unknown = JSON.parse(text);
+  const result = route.reply.safeParse(sent);
+  if (!result.success) throw new Error(`${route.id} does not reply what it declares: ${result.error.message}`);
+  if (!isDeepStrictEqual(result.data, sent)) throw new Error(`${route.id} replies more than it declares.`);
 }
 
 /** `"<version>"` of a reply that has one, on a route that takes it back as If-Match. */
@@ -79,14 +100,23 @@ export async function fileResponse({ incoming, outgoing }: Sides, file: FileRepl
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "no-store",
   };
-  if (!(file.body instanceof Readable)) return new Response(file.body as Uint8Array<ArrayBuffer>, { headers });
+  if (file.etag) {
+    // Kept by the reader's browser alone, and shown from there only after it was asked whether they still may.
+    Object.assign(headers, { ETag: file.etag, "Cache-Control": "private, no-cache" });
+    if (matchesEtag(incoming.headers["if-none-match"], file.etag)) return new Response(null, { status: 304, headers });
+  }
+  if (typeof file.body !== "function" && !(file.body instanceof Readable)) {
+    return new Response(file.body as Uint8Array<ArrayBuffer>, { headers });
+  }
+  if (file.size !== undefined) headers["Content-Length"] = String(file.size);
   if (incoming.method === "HEAD") {
-    file.body.destroy();
+    if (file.body instanceof Readable) file.body.destroy();
     return new Response(null, { headers });
   }
+  const body = typeof file.body === "function" ? await file.body() : file.body;
   outgoing.writeHead(200, headers);
   // Too late for another status: a stream that breaks off ends the connection, which the reader notices.
-  await pipeline(file.body, outgoing).catch(() => outgoing.destroy());
+  await pipeline(body, outgoing).catch(() => outgoing.destroy());
   return RESPONSE_ALREADY_SENT;
 }
 

@@ -26,7 +26,12 @@ export interface FileReply {
   fileName: string;
   /** Default: the route's `replyType`. */
   type?: string;
-  body: Uint8Array | string | Readable;
+  /** A function opens the stream after the commit; what it throws is the answer. */
+  body: Uint8Array | string | Readable | (() => Promise<Readable>);
+  /** Bytes, of a stream that knows. */
+  size?: number;
+  /** Of a file that never changes, in quotes: a reader who has it gets 304. */
+  etag?: string;
 }
 
 /** Runs in the company's transaction (a read-only snapshot for GET); the actor is proven and its role suffices. */
@@ -39,6 +44,8 @@ export type UploadHandler<R extends Route, T = undefined> = (
 ) => Promise<Reply<R>>;
 export interface UploadOptions<R extends Route, T> {
   maxBytes: number;
+  /** Refuses before the first byte is taken. `declaredBytes` is what the sender says: 0 where nothing is said. */
+  admit?: (ctx: Context, input: Input<R> & { declaredBytes: number }) => Promise<void>;
   /** What takes long, with no transaction open; its result is the handler's `examined`. What it throws is the answer. */
   examine?: (file: StoredFile, input: Input<R>) => Promise<T>;
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { settingsOf, type Who } from "../companies/companies.ts";
+import { claimAttachments, writeAttached, type Claimed } from "./attachments-claim.ts";
 import type { Audience, Channel, Kind, Party } from "./contract.ts";
 import { applyEntry, type By, type Facts, type NewEntry, type Rules } from "./facts.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
@@ -14,14 +15,22 @@ export interface Act {
   ifMatch?: number | undefined;
 }
 
-export type ActEntry = { text?: string | undefined; happenedAt?: string | undefined; by?: ActBy | undefined } & (
-  | { kind: "message" | "resolved" | "confirmed" | "reopened" | "resumed" | "cancelled" }
-  | { kind: "note"; audience?: Audience | undefined }
-  | { kind: "promised"; party?: Party | undefined; dueAt: string }
-  | { kind: "waiting"; on: "company" | "third_party"; reason: string; until?: string | undefined }
-  | { kind: "changed"; to: ChangedFields }
-  | { kind: "closing_announced" | "closed_unconfirmed" }
-);
+interface AnyAct {
+  text?: string | undefined;
+  happenedAt?: string | undefined;
+  by?: ActBy | undefined;
+  /** Files that were kept before ({@link keepAttachments}) and go with this entry. */
+  attachmentIds?: string[] | undefined;
+}
+export type ActEntry = AnyAct &
+  (
+    | { kind: "message" | "resolved" | "confirmed" | "reopened" | "resumed" | "cancelled" }
+    | { kind: "note"; audience?: Audience | undefined }
+    | { kind: "promised"; party?: Party | undefined; dueAt: string }
+    | { kind: "waiting"; on: "company" | "third_party"; reason: string; until?: string | undefined }
+    | { kind: "changed"; to: ChangedFields }
+    | { kind: "closing_announced" | "closed_unconfirmed" }
+  );
 export interface ActBy {
   party: Party;
   personId?: string | undefined;
@@ -50,6 +59,10 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
   const people = await findNamed(ctx, peopleIn(batch, rows));
+  const claimed = await claimAttachments(
+    ctx,
+    batch.map(({ entry }) => entry.attachmentIds),
+  );
   const actor = actorKey(ctx.actor);
   const sealed: SealedEntry[] = [];
   const changed = new Set<Facts>();
@@ -61,7 +74,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
         `#${facts.number} was changed by somebody else in the meantime. Nothing of yours was recorded; look at what is new and try again.`,
       );
     }
-    const entry = entryOf(ctx, act.entry, facts, people);
+    const entry = entryOf(ctx, act.entry, facts, { people, claimed });
     if (!entry) continue;
     // A change of supplier is measured by the hours of the new one.
     const supplierId =
@@ -69,9 +82,11 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
     const rules: Rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
     applyEntry(facts, entry, rules);
     sealed.push(sealEntry(facts, entry, ctx.now, actor));
+    claimed.attach(act.entry.attachmentIds, facts.id, facts.head_seq);
     changed.add(facts);
   }
   await writeLedger(ctx, { inserted: [], updated: [...changed], sealed, eventType: "request.changed" });
+  await writeAttached(ctx, claimed);
 }
 
 /** Locked in the order of their ids, so that two batches never wait for each other in a ring. */
@@ -87,9 +102,16 @@ export async function lockRequests(ctx: Context, ids: string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function entryOf(ctx: Context, act: ActEntry, facts: Facts, people: Found): NewEntry | undefined {
+/** What the batch named: people, and files that go with its entries. */
+interface Named {
+  people: Found;
+  claimed: Claimed;
+}
+
+function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }: Named): NewEntry | undefined {
   const happenedAt = pastTime(ctx, act.happenedAt, "happenedAt", recordingTime(facts, ctx.now));
-  const text = act.text ? { text: act.text } : {};
+  refuseEmpty(act);
+  const text = { ...(act.text ? { text: act.text } : {}), ...claimed.contentOf(act.attachmentIds) };
   const everyone = { happenedAt, audience: "everyone" as const, by: byOf(act.by, people, "company") };
   // Unless somebody is named, "it is done" is what the supplier said.
   const done = byOf(act.by, people, facts.supplier_id ? "supplier" : "company");
@@ -125,6 +147,18 @@ function entryOf(ctx: Context, act: ActEntry, facts: Facts, people: Found): NewE
     case "changed":
       return changedEntry(everyone, act.to, facts, people);
   }
+}
+
+/** A file may speak for itself; a message of nothing is a slip. */
+function refuseEmpty({ kind, text, attachmentIds }: ActEntry): void {
+  if ((kind !== "message" && kind !== "note") || text || attachmentIds?.length) return;
+  throw new AppError(
+    "invalid_input",
+    "There is nothing in it: write something or attach a file. Nothing was recorded.",
+    {
+      text: "Write something, or attach a file.",
+    },
+  );
 }
 
 /** Only what really differs becomes an entry; nothing differs: no entry. */

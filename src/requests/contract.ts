@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, Name, PageQuery, page, route } from "../contract.ts";
 import { Priority, Who } from "../companies/contract.ts";
+import { AttachmentIds } from "./contract-attachments.ts";
 
 export const kinds = ["incident", "service_request"] as const;
 export const states = ["open", "resolved", "closed"] as const;
@@ -205,6 +206,7 @@ export const CreateRequest = z
     promise: z
       .object({ party: Party.default("supplier"), text: z.string().trim().max(500), dueAt: Instant })
       .optional(),
+    attachmentIds: AttachmentIds,
   })
   .meta({ id: "CreateRequest" });
 
@@ -279,10 +281,18 @@ const happenedAt = Instant.optional().meta({
   description: "Default now; a past time is kept beside the time of recording",
 });
 
+const TextOrFiles = z.string().trim().max(maxText).optional().meta({ description: "Needed unless files are attached" });
+
 export const AddEntry = z
   .discriminatedUnion("kind", [
-    z.object({ kind: z.literal("message"), text: Text, by: By, happenedAt }),
-    z.object({ kind: z.literal("note"), text: Text, audience: Audience.default("company"), happenedAt }),
+    z.object({ kind: z.literal("message"), text: TextOrFiles, by: By, happenedAt, attachmentIds: AttachmentIds }),
+    z.object({
+      kind: z.literal("note"),
+      text: TextOrFiles,
+      audience: Audience.default("company"),
+      happenedAt,
+      attachmentIds: AttachmentIds,
+    }),
     z.object({
       kind: z.literal("promised"),
       party: Party.default("supplier"),
@@ -316,7 +326,12 @@ export const addEntry = route({
   versioned: true,
 });
 
-const Act = z.object({ text: z.string().trim().max(maxText).optional(), by: By, happenedAt });
+const Act = z.object({
+  text: z.string().trim().max(maxText).optional(),
+  by: By,
+  happenedAt,
+  attachmentIds: AttachmentIds,
+});
 
 export const resolveRequest = route({
   ...base,

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { listSuppliers, settingsOf, type Who } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
+import { claimAttachments, writeAttached } from "./attachments-claim.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
 import { applyEntry, measure, setTargets, stand, type By, type Facts, type NewEntry } from "./facts.ts";
 import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
@@ -21,12 +22,14 @@ export interface OpenRequest {
   /** ISO 8601; when the person first told anybody. */
   reportedAt?: string | undefined;
   promise?: { party: Party; text: string; dueAt: string } | undefined;
+  /** Files that were kept before and go with what is reported. */
+  attachmentIds?: string[] | undefined;
 }
 
 /**
  * Logs calls for support. Each opens a request with its first entry; a promise given at once is its second.
  * @returns the new requests' ids, in the order of the batch
- * @throws AppError invalid_input for a time to come, or a person or supplier that is not the company's
+ * @throws AppError invalid_input for a time to come, or a person, supplier or file that is not the company's
  */
 export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<string[]> {
   const settings = await settingsOf(ctx);
@@ -35,6 +38,10 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   const people = await findNamed(
     ctx,
     batch.map((input) => ({ ...input, supplierId: supplierOf(input) })),
+  );
+  const claimed = await claimAttachments(
+    ctx,
+    batch.map(({ attachmentIds }) => attachmentIds),
   );
   const firstNumber = await nextNumbers(ctx, batch.length);
   const actor = actorKey(ctx.actor);
@@ -59,7 +66,10 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
     setTargets(facts, rules);
     stand(facts, rules);
     measure(facts, rules);
-    sealed.push(sealEntry(facts, reportedEntry(facts, input.description), ctx.now, actor));
+    const reported = reportedEntry(facts, input.description);
+    Object.assign(reported.content, claimed.contentOf(input.attachmentIds));
+    sealed.push(sealEntry(facts, reported, ctx.now, actor));
+    claimed.attach(input.attachmentIds, facts.id, facts.head_seq);
     if (input.promise) {
       const given = promisedEntry(input.promise, reportedAt);
       applyEntry(facts, given, rules);
@@ -68,6 +78,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
     inserted.push(facts);
   }
   await writeLedger(ctx, { inserted, updated: [], sealed, eventType: "request.opened" });
+  await writeAttached(ctx, claimed);
   return inserted.map((facts) => facts.id);
 }
 

@@ -5,6 +5,14 @@
 export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
 export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts";
+export {
+  keepAttachments,
+  listAttachments,
+  type ArrivedFile,
+  type AttachmentTools,
+  type ListedAttachment,
+} from "./attachments.ts";
+export { brokenAttachments, checkFile } from "./attachments-check.ts";
 export { importRequests, type ImportOutcome } from "./imported.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { closeSilent } from "./silence.ts";

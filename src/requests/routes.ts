@@ -1,6 +1,9 @@
 import type { Context } from "../context.ts";
 import type { Mount } from "../platform/http-routes.ts";
 import type { ActEntry } from "./acts.ts";
+import { admitAttachments, getAttachment, keepAttachments, lookAtFile, type AttachmentTools } from "./attachments.ts";
+import { openChecked } from "./attachments-check.ts";
+import { downloadAttachment, isPicture, maxAttachmentBytes, uploadAttachment } from "./contract-attachments.ts";
 import {
   addEntry,
   cancelRequest,
@@ -17,7 +20,7 @@ import {
 } from "./contract.ts";
 import { actOnRequests, getChoices, getRequest, listEntries, listRequests, openRequests } from "./requests.ts";
 
-export function requestRoutes(mount: Mount): void {
+export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
   mount(listRequestsRoute, (ctx, { query }) => listRequests(ctx, query));
   mount(getRequestRoute, (ctx, { params }) => getRequest(ctx, params.request));
   mount(listEntriesRoute, (ctx, { params, query }) => listEntries(ctx, params.request, query));
@@ -33,6 +36,29 @@ export function requestRoutes(mount: Mount): void {
   mount(confirmRequest, (ctx, input) => act(ctx, input, { kind: "confirmed", ...input.body }));
   mount(reopenRequest, (ctx, input) => act(ctx, input, { kind: "reopened", ...input.body }));
   mount(cancelRequest, (ctx, input) => act(ctx, input, { kind: "cancelled", ...input.body }));
+  attachmentRoutes(mount, tools);
+}
+
+function attachmentRoutes(mount: Mount, tools: AttachmentTools): void {
+  mount.upload(
+    uploadAttachment,
+    {
+      maxBytes: maxAttachmentBytes,
+      admit: (ctx, { declaredBytes }) => admitAttachments(ctx, tools, declaredBytes),
+      examine: (file, { query }) => lookAtFile(tools, file, query.fileName),
+    },
+    async (ctx, { query, file, examined }) => {
+      const [kept] = await keepAttachments(ctx, tools, [{ fileName: query.fileName, file, seen: examined }]);
+      return kept!;
+    },
+  );
+  mount.file(downloadAttachment, async (ctx, { params }) => {
+    const file = await getAttachment(ctx, params.attachment);
+    const { name, size, sha256 } = file;
+    // What a browser could run or render goes out as mere bytes; only pictures that were looked at keep their type.
+    const type = isPicture(file) ? { type: file.type } : {};
+    return { fileName: name, ...type, size, etag: `"${sha256}"`, body: () => openChecked(tools.files, file) };
+  });
 }
 
 /** One act on one request, then the request as it stands after it. */
