@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
+import { dimensionOf, figuresByResult, figuresResult } from "./cli-figures.ts";
 import { readConfig, type Flags } from "./config.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
 import { AppError } from "./errors.ts";
-import { figuresByCall } from "./figures/figures.ts";
-import type { Figures, FigureName } from "./figures/contract.ts";
+import { figuresBy, figuresByCall } from "./figures/figures.ts";
 import { importFile } from "./imports/imports.ts";
 import { Mapping } from "./imports/contract.ts";
 import { openPlatform, startServer, type OpenPlatform } from "./main.ts";
@@ -162,47 +162,17 @@ async function readMapping(path: string): Promise<Mapping> {
 }
 
 async function figuresCommand(flags: Record<string, string | boolean | undefined>): Promise<Result> {
-  return withPlatform(flags, async (platform) => {
-    const input = {
-      from: flags["from"] as string,
-      to: flags["to"] as string,
-      asOf: flags["as-of"] as string | undefined,
-    };
-    const figures = await inItsCompany(platform, flags["company"] as string, (ctx) => figuresByCall(ctx, input));
-    return { json: flat(figures), text: readable(figures) };
-  });
-}
-
-/** Values by name at the top, so that a script reads `.reported`; n and unknown beside them, by the same names. */
-function flat(result: Figures): Record<string, unknown> {
-  const names = Object.keys(result.figures) as FigureName[];
-  const pick = (key: "value" | "n" | "unknown" | "notYet") =>
-    Object.fromEntries(names.map((name) => [name, result.figures[name][key]]));
-  const { from, to, asOf, timeZone, family } = result;
-  return {
-    ...pick("value"),
-    n: pick("n"),
-    unknown: pick("unknown"),
-    notYet: pick("notYet"),
-    from,
-    to,
-    asOf,
-    timeZone,
-    family,
-    sentence: plain(result),
-  };
-}
-
-function plain(result: Figures): string {
-  return result.sentence.map((part) => ("text" in part ? part.text : part.number)).join("");
-}
-
-function readable(result: Figures): string {
-  const rows = Object.entries(result.figures).map(([name, f]) => {
-    const known = f.unknown > 0 ? `known for ${f.n}, not for ${f.unknown}` : "";
-    return `  ${name.padEnd(36)}${String(f.value ?? "unknown").padStart(8)}  ${known}`.trimEnd();
-  });
-  return [plain(result), ...rows].join("\n");
+  const text = (name: string) => flags[name] as string | undefined;
+  const dimension = text("by") === undefined ? undefined : dimensionOf(text("by")!);
+  const limit = text("limit") === undefined ? undefined : Number(text("limit"));
+  const input = { from: text("from")!, to: text("to")!, asOf: text("as-of"), supplier: text("supplier") };
+  return withPlatform(flags, (platform) =>
+    inItsCompany(platform, text("company")!, async (ctx) =>
+      dimension
+        ? figuresByResult(await figuresBy(ctx, { ...input, dimension, limit }))
+        : figuresResult(await figuresByCall(ctx, input)),
+    ),
+  );
 }
 
 export const commands: Command[] = [
@@ -257,15 +227,26 @@ export const commands: Command[] = [
   },
   {
     name: "figures",
-    summary: "Figures by call of a period, both ends included, in the company's time zone",
+    summary: "Figures by call of a period, both ends included, in the company's time zone; --by supplier: for each",
     options: {
       company: { type: "string" },
       from: { type: "string" },
       to: { type: "string" },
       "as-of": { type: "string" },
+      supplier: { type: "string" },
+      by: { type: "string" },
+      limit: { type: "string" },
     },
     required: ["company", "from", "to"],
-    hints: { company: "id", from: "date", to: "date", "as-of": "instant" },
+    hints: {
+      company: "id",
+      from: "date",
+      to: "date",
+      "as-of": "instant",
+      supplier: "id",
+      by: "supplier|category|reporter|technician|priority|channel|weekday",
+      limit: "rows",
+    },
     run: figuresCommand,
   },
 ];

@@ -109,6 +109,53 @@ export const getFigures = route({
   reply: Figures,
 });
 
+export const dimensions = ["supplier", "category", "reporter", "technician", "priority", "channel", "weekday"] as const;
+export type Dimension = (typeof dimensions)[number];
+
+export const FiguresBy = z
+  .object({
+    dimension: z.enum(dimensions),
+    from: LocalDate,
+    to: LocalDate,
+    label: z.string().meta({ description: "The period in words, with its year" }),
+    asOf: Instant,
+    timeZone: z.string(),
+    family: z.literal("by_call"),
+    rows: z.array(
+      z.object({
+        part: z.enum(["value", "none", "rest"]).meta({
+          description: "value: one value · none: it was never recorded · rest: the values without a row of their own",
+        }),
+        key: z.string().nullable().meta({
+          description: "An id, a category, a priority, a channel, or the weekday's number (1 = Monday)",
+        }),
+        name: z.string().nullable().meta({ description: "Of a supplier, a person or a category" }),
+        values: z.int().meta({ description: "How many values the row stands for" }),
+        figures: z.record(z.enum(figureNames), Figure),
+      }),
+    ),
+    total: z.record(z.enum(figureNames), Figure).meta({ description: "Of all rows together" }),
+  })
+  .meta({ id: "FiguresBy" });
+export type FiguresBy = z.infer<typeof FiguresBy>;
+
+export const getFiguresBy = route({
+  id: "getFiguresBy",
+  method: "get",
+  path: "/companies/{company}/figures/by",
+  summary: "The figures of a period for each supplier, category, person, priority, channel or weekday",
+  tag: "figures",
+  permission: "figures.read",
+  params: CompanyPath,
+  query: Period.extend({
+    dimension: z.enum(dimensions),
+    limit: z.coerce.number().int().min(1).max(100).default(20).meta({
+      description: "Values with a row of their own, most requests first; fewer where their names are very long",
+    }),
+  }),
+  reply: FiguresBy,
+});
+
 /** The period with which the overview opens: the last week with calls, and the whole span of the record. */
 export const getOverview = route({
   id: "getOverview",

@@ -70,17 +70,32 @@ export function inScope(ctx: Context, scope: Pick<Scope, "from" | "until" | "sup
 export async function countByCall(ctx: Context, scope: Scope): Promise<Counted> {
   const brackets = await narrowing(ctx, scope);
   const row = (brackets && (await countNarrowed(ctx, scope, brackets))) ?? (await countSorted(ctx, scope));
+  return countedOf(row);
+}
+
+/** What {@link aggregates} gives for one group. */
+export type Row = Record<CountName, number> & Record<Measure, Middles>;
+type Middles = [number | null, number | null] | null;
+
+export function countedOf(row: Row): Counted {
   const medians = Object.fromEntries(measures.map((measure) => [measure, meanOf(row[measure])]));
   return { counts: row, medians: medians as Counted["medians"] };
 }
 
-type Row = Record<CountName, number> & Record<Measure, Middles>;
-type Middles = [number | null, number | null] | null;
+/** Nothing of anything: a group without requests. */
+export const nothingCounted: Counted = {
+  counts: Object.fromEntries([...Object.keys(counts), "overdue"].map((name) => [name, 0])) as Counted["counts"],
+  medians: Object.fromEntries(measures.map((measure) => [measure, null])) as Counted["medians"],
+};
+
+/** Everything that is counted of requests `r`, of all of them or of each group, as columns of a statement. */
+export function aggregates(moment: Date): RawBuilder<unknown> {
+  return sql`${countsAt(moment)}, ${sql.join(measures.map(sortedMiddles))}`;
+}
 
 async function countSorted(ctx: Context, scope: Scope): Promise<Row> {
   const { rows } = await sql<Row>`
-    select ${countsAt(scope.moment)}, ${sql.join(measures.map(sortedMiddles))}
-    from ${source(ctx, scope.asOf)} r where ${inScope(ctx, scope)}`.execute(ctx.db);
+    select ${aggregates(scope.moment)} from ${source(ctx, scope.asOf)} r where ${inScope(ctx, scope)}`.execute(ctx.db);
   return rows[0]!;
 }
 

@@ -5,8 +5,9 @@ import type { RouteReply } from "../contract.ts";
 import { source } from "../requests/requests.ts";
 import type { getOverview } from "./contract.ts";
 import type { Scope } from "./counting.ts";
-import { figuresByCall, momentOf, standing, type FiguresInput } from "./figures.ts";
+import { figuresByCall } from "./figures.ts";
 import { dateOf, daysIn, instantsOf, weekOf, weeksUpTo, yearToDate, type Period } from "./periods.ts";
+import { momentOf, standing, type FiguresInput } from "./scope.ts";
 
 export type Overview = RouteReply<typeof getOverview>;
 type Standing = Pick<Scope, "moment" | "asOf" | "supplier">;

@@ -6,9 +6,9 @@ import { source } from "../requests/requests.ts";
 import type { Series } from "./contract.ts";
 import { inScope, type Scope } from "./counting.ts";
 import { draw } from "./drawing.ts";
-import { rowsOf, scopeOf, type FiguresInput, type Rows } from "./figures.ts";
 import { cut, maxPoints, startOf, stepOf, type Period } from "./periods.ts";
 import { alternativeOf, columnLabels, pointLabel, titleOf } from "./pictures-en.ts";
+import { rowsOf, scopeOf, type FiguresInput, type Rows } from "./scope.ts";
 
 export type PictureName = Series["picture"];
 export interface PictureInput extends FiguresInput {

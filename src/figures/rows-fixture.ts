@@ -23,6 +23,11 @@ export interface PlainRow {
   resolution_elapsed_minutes: number | null;
   resolution_target_minutes: number | null;
   facts_from: string;
+  category?: string | null;
+  priority?: "critical" | "high" | "normal" | "low";
+  channel?: string;
+  reporter_id?: string | null;
+  technician_id?: string | null;
 }
 /** An earlier state of a request: what it said until `facts_to`. */
 export type PlainVersion = PlainRow & { facts_to: string };
@@ -83,6 +88,16 @@ export async function insertRows(
     await sql`insert into request_versions
       select * from json_populate_recordset(null::request_versions, ${json(versions)}::json)`.execute(db);
   });
+}
+
+/** Which requests a figure's filter lists (at most 200), through the list itself. */
+export async function idsListed(
+  platform: TestPlatform,
+  companyId: string,
+  rows: Record<string, string>,
+): Promise<string[]> {
+  const query = listRequestsRoute.query.parse({ ...rows, limit: "200" });
+  return platform.within(companyId, async (ctx) => (await listRequests(ctx, query)).items.map(({ id }) => id));
 }
 
 /** How many requests a figure's filter lists, through the list itself. */

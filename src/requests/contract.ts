@@ -147,6 +147,35 @@ const YesNo = z
   .transform((v) => v === "true")
   .optional();
 
+/** Names, and ids by the hundred, that a filter leaves out: a name may hold commas, so it is JSON. */
+function jsonList<T extends z.ZodType>(item: T) {
+  const list = z.array(item).min(1).max(maxLeftOut);
+  return z
+    .string()
+    .max(8000)
+    .transform((text, check) => {
+      const given = list.safeParse(parseJson(text));
+      if (given.success) return given.data;
+      check.addIssue({ code: "custom", message: `A JSON array of 1 to ${maxLeftOut} values, such as ["a","b"].` });
+      return z.NEVER;
+    })
+    .optional();
+}
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What may never have been recorded of a request. */
+export const recordable = ["supplier", "category", "reporter", "technician"] as const;
+/** As many values as a filter can leave out. */
+export const maxLeftOut = 100;
+const weekdays = ["1", "2", "3", "4", "5", "6", "7"] as const;
+const leftOut = "A JSON array: it is known, and none of these";
+
 /** The filters of the list, and of every figure: a figure carries the filter that lists its rows. */
 export const RequestFilter = z.object({
   state: several(State),
@@ -158,6 +187,14 @@ export const RequestFilter = z.object({
   supplier: Id.optional(),
   reporter: Id.optional(),
   technician: Id.optional(),
+  supplierNot: jsonList(Id).meta({ description: leftOut }),
+  categoryNot: jsonList(z.string().max(200)).meta({ description: leftOut }),
+  reporterNot: jsonList(Id).meta({ description: leftOut }),
+  technicianNot: jsonList(Id).meta({ description: leftOut }),
+  without: several(z.enum(recordable)).meta({ description: "None of these was ever recorded" }),
+  weekday: several(z.enum(weekdays)).meta({
+    description: "Reported on this day of the week in the company's time zone; 1 = Monday",
+  }),
   q: z.string().max(200).optional().meta({ description: "Words of the subject, or #number" }),
   reportedFrom: LocalDate.optional(),
   reportedTo: LocalDate.optional(),

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "../context.ts";
-import type { RequestFilter } from "./contract.ts";
+import { recordable, type RequestFilter } from "./contract.ts";
 
 /**
  * Where rows come from: as they stand now, or as the record stood at a moment (the current row if it says so since
@@ -53,6 +53,13 @@ export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unkn
   equal("reporter_id", filter.reporter, "uuid");
   equal("technician_id", filter.technician, "uuid");
   equal("promise_party", filter.promiseParty, "text");
+  for (const what of recordable) {
+    const { column, type } = recorded[what];
+    const others = filter[`${what}Not`];
+    if (others) all.push(sql`${sql.ref(`r.${column}`)} <> all(${others}::${sql.raw(type)}[])`);
+    if (filter.without?.includes(what)) all.push(sql`${sql.ref(`r.${column}`)} is null`);
+  }
+  if (filter.weekday?.length) all.push(sql`${weekdayOf(ctx)} = any(${filter.weekday.map(Number)}::int[])`);
   known("first_response_at", filter.responded);
   known("resolved_at", filter.resolutionKnown);
   known("waiting_on", filter.waiting);
@@ -65,6 +72,19 @@ export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unkn
   if (to) all.push(sql`r.reported_at < ${to}::timestamptz`);
   if (filter.q) all.push(words(filter.q));
   return all;
+}
+
+/** Where it stands what may never have been recorded of a request. */
+const recorded = {
+  supplier: { column: "supplier_id", type: "uuid" },
+  category: { column: "category", type: "text" },
+  reporter: { column: "reporter_id", type: "uuid" },
+  technician: { column: "technician_id", type: "uuid" },
+} as const satisfies Record<(typeof recordable)[number], { column: string; type: string }>;
+
+/** The day of the week on which `r` was reported, in the company's time zone; 1 = Monday. */
+export function weekdayOf(ctx: Context): RawBuilder<unknown> {
+  return sql`extract(isodow from r.reported_at at time zone ${ctx.company.timeZone})::int`;
 }
 
 function within(all: RawBuilder<unknown>[], what: "response" | "resolution", wanted: boolean | undefined): void {

@@ -17,4 +17,4 @@ export { importRequests, type ImportOutcome } from "./imported.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
-export { source } from "./filter.ts";
+export { source, weekdayOf } from "./filter.ts";

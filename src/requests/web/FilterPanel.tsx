@@ -21,6 +21,8 @@ const any = { value: "", label: t("filter.any") };
 
 /** Every filter the list knows; each change shows at once. */
 export default function FilterPanel({ search, onChange }: Props) {
+  const { format } = useCompany();
+  const days = ["1", "2", "3", "4", "5", "6", "7"].map((value) => ({ value, label: format.weekday(+value) }));
   return (
     <div className={styles["panel"]}>
       <Several name="state" search={search} onChange={onChange} choices={choices.state()} />
@@ -28,6 +30,8 @@ export default function FilterPanel({ search, onChange }: Props) {
       <Several name="priority" search={search} onChange={onChange} choices={choices.priority()} />
       <Several name="kind" search={search} onChange={onChange} choices={choices.kind()} />
       <Several name="channel" search={search} onChange={onChange} choices={choices.channel()} />
+      <Several name="weekday" search={search} onChange={onChange} choices={days} />
+      <Several name="without" search={search} onChange={onChange} choices={choices.without()} />
       <Columns least="11rem">
         <Period search={search} onChange={onChange} />
         <AsOf search={search} onChange={onChange} />
@@ -59,7 +63,10 @@ function Several<T extends string>({
   search,
   onChange,
   choices,
-}: Props & { name: "state" | "outcome" | "priority" | "kind" | "channel"; choices: { value: T; label: string }[] }) {
+}: Props & {
+  name: "state" | "outcome" | "priority" | "kind" | "channel" | "weekday" | "without";
+  choices: { value: T; label: string }[];
+}) {
   const values = (search[name]?.split(",").filter(Boolean) ?? []) as T[];
   return (
     <PillsField

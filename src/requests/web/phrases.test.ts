@@ -35,9 +35,17 @@ test("filters read as words, a period as one phrase", () => {
   assert.deepEqual(phrases.at(-1)?.filters, ["reportedFrom", "reportedTo"]);
 });
 
+test("what is left out is counted, and what was never recorded is said", () => {
+  const search = readRequestsSearch({ weekday: "1,7", without: "supplier,category", reporterNot: '["a","b"]' });
+  assert.equal(
+    sentenceOf(phrasesOf(search, format, {})),
+    "asked by somebody known, other than the 2 left out, no supplier recorded, no category recorded, on a Monday or Sunday",
+  );
+});
+
 test("a value nobody knows is shown as it is, never a fault", () => {
   assert.equal(
-    sentenceOf(phrasesOf({ state: "boiled", priority: "high,__proto__" }, format, {})),
-    "boiled, urgency high or __proto__",
+    sentenceOf(phrasesOf({ state: "boiled", priority: "high,__proto__", weekday: "9" }, format, {})),
+    "boiled, urgency high or __proto__, on a 9",
   );
 });

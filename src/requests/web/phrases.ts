@@ -38,6 +38,15 @@ function phraseOf(name: FilterName, search: RequestsSearch, format: Format, name
     case "reporter":
     case "technician":
       return t(`phrase.${name}`, { name: names[name] ?? "…" });
+    case "supplierNot":
+    case "categoryNot":
+    case "reporterNot":
+    case "technicianNot":
+      return t(`phrase.${name}`, { n: leftOut(value) });
+    case "without":
+      return list(split(value).map((one) => known(`phrase.without.${one}`, one)));
+    case "weekday":
+      return t("phrase.weekday", { list: anyOf(value, (one) => (/^[1-7]$/.test(one) ? format.weekday(+one) : one)) });
     case "reportedFrom":
       return reported(value, search.reportedTo, format);
     case "reportedTo":
@@ -56,8 +65,22 @@ function reported(from: string, to: string | undefined, format: Format): string 
     : t("phrase.reportedIn", { dates: format.dates(from, to) });
 }
 
+function split(value: string): string[] {
+  return value.split(",").filter(Boolean);
+}
+
+/** How many values a filter leaves out: it is a JSON array. */
+function leftOut(value: string): number {
+  try {
+    const values: unknown = JSON.parse(value);
+    return Array.isArray(values) ? values.length : 1;
+  } catch {
+    return 1;
+  }
+}
+
 function anyOf(value: string, words: (one: string) => string): string {
-  const all = value.split(",").filter(Boolean).map(words);
+  const all = split(value).map(words);
   return all.reduce((head, tail) => (head ? t("phrase.or", { head, tail }) : tail), "");
 }
 
@@ -67,7 +90,9 @@ function known(key: string, otherwise: string): string {
 
 /** "reported 1 to 7 March 2016, closed, confirmed as fixed" */
 export function sentenceOf(phrases: Phrase[]): string {
-  return phrases
-    .map((phrase) => phrase.text)
-    .reduce((head, tail) => (head ? t("common.list", { head, tail }) : tail), "");
+  return list(phrases.map((phrase) => phrase.text));
+}
+
+function list(words: string[]): string {
+  return words.reduce((head, tail) => (head ? t("common.list", { head, tail }) : tail), "");
 }

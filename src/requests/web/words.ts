@@ -1,5 +1,14 @@
 import { t } from "../../web/text/text.ts";
-import { channels, kinds, outcomes, parties, type Party, type RequestSummary, states } from "../contract.ts";
+import {
+  channels,
+  kinds,
+  outcomes,
+  parties,
+  recordable,
+  type Party,
+  type RequestSummary,
+  states,
+} from "../contract.ts";
 import { priorities } from "../../companies/contract.ts";
 
 type Standing = Pick<RequestSummary, "state" | "outcome" | "waitingOn">;
@@ -42,5 +51,6 @@ export const choices = {
   priority: () => priorities.map((value) => ({ value, label: t(`priority.${value}`) })),
   kind: () => kinds.map((value) => ({ value, label: t(`kind.${value}`) })),
   channel: () => channels.map((value) => ({ value, label: t(`channel.${value}`) })),
+  without: () => recordable.map((value) => ({ value, label: t(`filter.without.${value}`) })),
   party: () => parties.map((value) => ({ value, label: t(`party.${value}`) })),
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { entryKinds, outcomes, parties, channels, kinds, states } from "../../requests/contract.ts";
+import { entryKinds, outcomes, parties, channels, kinds, recordable, states } from "../../requests/contract.ts";
 import { priorities } from "../../companies/contract.ts";
 import { figureNames, pictures } from "../../figures/contract.ts";
 import { en } from "./en.ts";
@@ -31,6 +31,7 @@ test("every state, outcome, priority, kind and figure of the contracts has its w
     ...kinds.flatMap((one) => [`kind.${one}`, `phrase.kind.${one}`]),
     ...channels.map((one) => `channel.${one}`),
     ...parties.flatMap((one) => [`party.${one}`, `phrase.promiseParty.${one}`]),
+    ...recordable.flatMap((one) => [`phrase.without.${one}`, `filter.without.${one}`, `phrase.${one}Not`]),
     ...entryKinds.map((one) => `entry.${one}`),
     ...figureNames.map((one) => `figure.${one}`),
     ...pictures.map((one) => `picture.title.${one}`),
