@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { meQuery } from "../accounts/web/queries.ts";
+import { readAssetsSearch } from "../assets/web/queries.ts";
 import { overviewQuery, readOverviewSearch } from "../figures/web/queries.ts";
 import { readRequestsSearch } from "../requests/web/search.ts";
 import { CallError } from "./call.ts";
@@ -95,6 +96,13 @@ const request = createRoute({
   component: lazyRouteComponent(() => import("../requests/web/RequestPage.tsx"), "RequestPage"),
 });
 
+const assets = createRoute({
+  getParentRoute: () => company,
+  path: "/assets",
+  validateSearch: readAssetsSearch,
+  component: lazyRouteComponent(() => import("../assets/web/AssetsPage.tsx"), "AssetsPage"),
+});
+
 const imports = createRoute({
   getParentRoute: () => company,
   path: "/imports",
@@ -162,6 +170,7 @@ const routeTree = root.addChildren([
     requests,
     logCall,
     request,
+    assets,
     imports,
     importOne,
     settings.addChildren([settingsHome, hours, holidays, targets, suppliers, people, members, keys]),

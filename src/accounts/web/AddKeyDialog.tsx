@@ -2,17 +2,16 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { FormDialog } from "../../web/FormDialog.tsx";
 import { useToday } from "../../web/Moment.tsx";
-import { fieldProblem, problemText } from "../../web/problem.ts";
+import { fieldProblem } from "../../web/problem.ts";
 import { useSubmissionKey } from "../../web/submission.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { CopyField } from "../../web/ui/CopyField.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { ChoiceField, SelectField, TextField } from "../../web/ui/Fields.tsx";
-import { Form } from "../../web/ui/Form.tsx";
 import { Stack } from "../../web/ui/Layout.tsx";
-import { Notice } from "../../web/ui/Notice.tsx";
 import { addDays, endOfDay } from "../../web/zone.ts";
 import { createKey, type Member } from "../contract.ts";
 import { keysQuery } from "./queries.ts";
@@ -43,50 +42,41 @@ export function AddKeyDialog({ onClose, members }: { onClose: () => void; member
   if (add.data) return <ShownKey name={add.data.apiKey.name} secret={add.data.key} onClose={onClose} />;
   const ready = name.trim() !== "";
   return (
-    <Dialog title={t("keys.add")} open onClose={onClose}>
-      <Form onSubmit={() => ready && add.mutate()}>
-        {add.error && <Notice tone="bad">{problemText(add.error)}</Notice>}
-        <TextField
-          label={t("keys.name")}
-          value={name}
-          onChange={setName}
-          maxLength={100}
-          first
-          error={fieldProblem(add.error, "name")}
-        />
-        <SelectField
-          label={t("keys.member")}
-          value={memberId}
-          onChange={setMemberId}
-          choices={active.map((member) => ({
-            value: member.id,
-            label: `${member.name} (${t(`role.${member.role}`)})`,
-          }))}
-        />
-        <ChoiceField
-          label={t("keys.scopes")}
-          value={scope}
-          onChange={setScope}
-          choices={[
-            { value: "read", label: t("keys.read") },
-            { value: "write", label: t("keys.readWrite") },
-          ]}
-        />
-        <TextField
-          label={`${t("keys.expires")} (${t("common.optional")})`}
-          type="date"
-          min={addDays(today, 1)}
-          value={ends}
-          onChange={setEnds}
-        />
-        <Actions>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" busy={add.isPending} disabled={!ready}>
-            {t("keys.add")}
-          </Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <FormDialog title={t("keys.add")} onClose={onClose} save={add} ready={ready} submit={t("keys.add")}>
+      <TextField
+        label={t("keys.name")}
+        value={name}
+        onChange={setName}
+        maxLength={100}
+        first
+        error={fieldProblem(add.error, "name")}
+      />
+      <SelectField
+        label={t("keys.member")}
+        value={memberId}
+        onChange={setMemberId}
+        choices={active.map((member) => ({
+          value: member.id,
+          label: `${member.name} (${t(`role.${member.role}`)})`,
+        }))}
+      />
+      <ChoiceField
+        label={t("keys.scopes")}
+        value={scope}
+        onChange={setScope}
+        choices={[
+          { value: "read", label: t("keys.read") },
+          { value: "write", label: t("keys.readWrite") },
+        ]}
+      />
+      <TextField
+        label={`${t("keys.expires")} (${t("common.optional")})`}
+        type="date"
+        min={addDays(today, 1)}
+        value={ends}
+        onChange={setEnds}
+      />
+    </FormDialog>
   );
 }
 

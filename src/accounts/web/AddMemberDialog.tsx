@@ -2,16 +2,15 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { fieldProblem, problemText } from "../../web/problem.ts";
+import { FormDialog } from "../../web/FormDialog.tsx";
+import { fieldProblem } from "../../web/problem.ts";
 import { useSubmissionKey } from "../../web/submission.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { CopyField } from "../../web/ui/CopyField.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { SelectField, TextField } from "../../web/ui/Fields.tsx";
-import { Form } from "../../web/ui/Form.tsx";
 import { Stack } from "../../web/ui/Layout.tsx";
-import { Notice } from "../../web/ui/Notice.tsx";
 import { addMember } from "../contract.ts";
 import { membersQuery } from "./queries.ts";
 
@@ -50,37 +49,28 @@ export function AddMemberDialog({ onClose }: { onClose: () => void }) {
   }
   const ready = name.trim() !== "" && email.trim() !== "";
   return (
-    <Dialog title={t("members.add")} open onClose={onClose}>
-      <Form onSubmit={() => ready && add.mutate()}>
-        {add.error && <Notice tone="bad">{problemText(add.error)}</Notice>}
-        <TextField
-          label={t("common.name")}
-          value={name}
-          onChange={setName}
-          maxLength={200}
-          first
-          error={fieldProblem(add.error, "name")}
-        />
-        <TextField
-          label={t("common.email")}
-          type="email"
-          value={email}
-          onChange={setEmail}
-          error={fieldProblem(add.error, "email")}
-        />
-        <SelectField
-          label={t("members.role")}
-          value={role}
-          onChange={setRole}
-          choices={roles.map((value) => ({ value, label: `${t(`role.${value}`)}: ${t(`role.${value}.hint`)}` }))}
-        />
-        <Actions>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" busy={add.isPending} disabled={!ready}>
-            {t("common.add")}
-          </Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <FormDialog title={t("members.add")} onClose={onClose} save={add} ready={ready} submit={t("common.add")}>
+      <TextField
+        label={t("common.name")}
+        value={name}
+        onChange={setName}
+        maxLength={200}
+        first
+        error={fieldProblem(add.error, "name")}
+      />
+      <TextField
+        label={t("common.email")}
+        type="email"
+        value={email}
+        onChange={setEmail}
+        error={fieldProblem(add.error, "email")}
+      />
+      <SelectField
+        label={t("members.role")}
+        value={role}
+        onChange={setRole}
+        choices={roles.map((value) => ({ value, label: `${t(`role.${value}`)}: ${t(`role.${value}.hint`)}` }))}
+      />
+    </FormDialog>
   );
 }

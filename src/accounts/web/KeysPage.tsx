@@ -3,13 +3,11 @@ import { useState } from "react";
 import { SettingsPage } from "../../companies/web/SettingsPage.tsx";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { problemText } from "../../web/problem.ts";
+import { FormDialog } from "../../web/FormDialog.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
-import { Form } from "../../web/ui/Form.tsx";
 import { Note, Unseen } from "../../web/ui/Layout.tsx";
-import { Empty, Notice } from "../../web/ui/Notice.tsx";
+import { Empty } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import { localDate } from "../../web/zone.ts";
@@ -98,17 +96,14 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void
     },
   });
   return (
-    <Dialog title={t("keys.revokeTitle", { name: apiKey.name })} open onClose={onClose}>
-      <Form onSubmit={() => revoke.mutate()}>
-        <p>{t("keys.revokeText")}</p>
-        {revoke.error && <Notice tone="bad">{problemText(revoke.error)}</Notice>}
-        <Actions>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" bad busy={revoke.isPending}>
-            {t("keys.revoke")}
-          </Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={t("keys.revokeTitle", { name: apiKey.name })}
+      onClose={onClose}
+      save={revoke}
+      submit={t("keys.revoke")}
+      bad
+    >
+      <p>{t("keys.revokeText")}</p>
+    </FormDialog>
   );
 }

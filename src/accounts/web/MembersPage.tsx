@@ -3,13 +3,10 @@ import { useState } from "react";
 import { SettingsPage } from "../../companies/web/SettingsPage.tsx";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { problemText } from "../../web/problem.ts";
+import { FormDialog } from "../../web/FormDialog.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
-import { Form } from "../../web/ui/Form.tsx";
 import { Note, Unseen } from "../../web/ui/Layout.tsx";
-import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import { localDate } from "../../web/zone.ts";
@@ -97,17 +94,14 @@ function EndMemberDialog({ member, onClose }: { member: Member; onClose: () => v
     },
   });
   return (
-    <Dialog title={t("members.endTitle", { name: member.name })} open onClose={onClose}>
-      <Form onSubmit={() => end.mutate()}>
-        <p>{t("members.endText")}</p>
-        {end.error && <Notice tone="bad">{problemText(end.error)}</Notice>}
-        <Actions>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" bad busy={end.isPending}>
-            {t("members.endConfirm")}
-          </Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={t("members.endTitle", { name: member.name })}
+      onClose={onClose}
+      save={end}
+      submit={t("members.endConfirm")}
+      bad
+    >
+      <p>{t("members.endText")}</p>
+    </FormDialog>
   );
 }

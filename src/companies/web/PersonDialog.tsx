@@ -2,14 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { fieldProblem, problemText } from "../../web/problem.ts";
+import { FormDialog } from "../../web/FormDialog.tsx";
+import { fieldProblem } from "../../web/problem.ts";
 import { useSubmissionKey } from "../../web/submission.ts";
 import { t } from "../../web/text/text.ts";
-import { Button } from "../../web/ui/Button.tsx";
-import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { SelectField, TextField } from "../../web/ui/Fields.tsx";
-import { Form } from "../../web/ui/Form.tsx";
-import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { addPerson, changePerson, type Person } from "../contract.ts";
 import { ContactFields } from "./ContactFields.tsx";
@@ -47,35 +44,26 @@ export function PersonDialog({ person, onClose }: { person: Person | undefined; 
   });
   const ready = name.trim() !== "";
   return (
-    <Dialog title={person ? person.name : t("people.add")} open onClose={onClose}>
-      <Form onSubmit={() => ready && save.mutate()}>
-        {save.error && <Notice tone="bad">{problemText(save.error)}</Notice>}
-        <TextField
-          label={t("common.name")}
-          value={name}
-          onChange={setName}
-          maxLength={200}
-          first
-          error={fieldProblem(save.error, "name")}
-        />
-        <SelectField
-          label={t("people.supplier")}
-          value={supplierId}
-          onChange={setSupplierId}
-          choices={[
-            { value: "", label: t("people.ofCompany") },
-            ...suppliers.map((supplier) => ({ value: supplier.id, label: supplier.name })),
-          ]}
-        />
-        <TextField label={t("people.department")} value={department} onChange={setDepartment} maxLength={100} />
-        <ContactFields email={email} phone={phone} onEmail={setEmail} onPhone={setPhone} problem={save.error} />
-        <Actions>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" busy={save.isPending} disabled={!ready}>
-            {t("common.save")}
-          </Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <FormDialog title={person ? person.name : t("people.add")} onClose={onClose} save={save} ready={ready}>
+      <TextField
+        label={t("common.name")}
+        value={name}
+        onChange={setName}
+        maxLength={200}
+        first
+        error={fieldProblem(save.error, "name")}
+      />
+      <SelectField
+        label={t("people.supplier")}
+        value={supplierId}
+        onChange={setSupplierId}
+        choices={[
+          { value: "", label: t("people.ofCompany") },
+          ...suppliers.map((supplier) => ({ value: supplier.id, label: supplier.name })),
+        ]}
+      />
+      <TextField label={t("people.department")} value={department} onChange={setDepartment} maxLength={100} />
+      <ContactFields email={email} phone={phone} onEmail={setEmail} onPhone={setPhone} problem={save.error} />
+    </FormDialog>
   );
 }

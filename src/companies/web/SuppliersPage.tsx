@@ -3,15 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { fieldProblem, problemText } from "../../web/problem.ts";
+import { FormDialog } from "../../web/FormDialog.tsx";
+import { fieldProblem } from "../../web/problem.ts";
 import { useSubmissionKey } from "../../web/submission.ts";
 import { t } from "../../web/text/text.ts";
 import { Button, IconButton } from "../../web/ui/Button.tsx";
-import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { TextField } from "../../web/ui/Fields.tsx";
-import { Form } from "../../web/ui/Form.tsx";
 import { Unseen } from "../../web/ui/Layout.tsx";
-import { Empty, Notice } from "../../web/ui/Notice.tsx";
+import { Empty } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import { addSupplier, changeSupplier, type Supplier } from "../contract.ts";
@@ -115,25 +114,16 @@ function SupplierDialog({ supplier, onClose }: { supplier: Supplier | undefined;
   });
   const ready = name.trim() !== "";
   return (
-    <Dialog title={supplier ? supplier.name : t("suppliers.add")} open onClose={onClose}>
-      <Form onSubmit={() => ready && save.mutate()}>
-        {save.error && <Notice tone="bad">{problemText(save.error)}</Notice>}
-        <TextField
-          label={t("common.name")}
-          value={name}
-          onChange={setName}
-          maxLength={200}
-          first
-          error={fieldProblem(save.error, "name")}
-        />
-        <ContactFields email={email} phone={phone} onEmail={setEmail} onPhone={setPhone} problem={save.error} />
-        <Actions>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" busy={save.isPending} disabled={!ready}>
-            {t("common.save")}
-          </Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <FormDialog title={supplier ? supplier.name : t("suppliers.add")} onClose={onClose} save={save} ready={ready}>
+      <TextField
+        label={t("common.name")}
+        value={name}
+        onChange={setName}
+        maxLength={200}
+        first
+        error={fieldProblem(save.error, "name")}
+      />
+      <ContactFields email={email} phone={phone} onEmail={setEmail} onPhone={setPhone} problem={save.error} />
+    </FormDialog>
   );
 }

@@ -21,7 +21,7 @@ import {
 import type { Act } from "./ActBar.tsx";
 import { byOf, likelyPerson, type Whose } from "./by.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
-import type { PersonValue } from "./person.ts";
+import type { PersonValue } from "../../companies/web/person.ts";
 import { useSend } from "./send.ts";
 import { instantText, isFuture } from "./local-times.ts";
 import { WhoseAndWhen } from "./WhoseAndWhen.tsx";

@@ -2,6 +2,7 @@ import { getRouteApi, Link, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t, type PlainKey } from "../../web/text/text.ts";
+import { useTypedText } from "../../web/typed-text.ts";
 import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Chip } from "../../web/ui/Pills.tsx";
@@ -109,29 +110,12 @@ function Views({ search }: { search: RequestsSearch }) {
 
 /** What is typed filters a moment after the last letter. */
 function SearchWords({ value, onChange }: { value: string; onChange: (value: string | undefined) => void }) {
-  const [text, setText] = useState(value);
+  const [text, setText] = useTypedText(value, onChange);
   const box = useRef<HTMLDivElement>(null);
-  const typed = useRef(value);
   const wanted = useRouterState({ select: (state) => state.location.hash === "search" });
   useEffect(() => {
     if (wanted) box.current?.querySelector("input")?.focus();
   }, [wanted]);
-  // The address may change from elsewhere: a chip taken away, the way back.
-  useEffect(() => {
-    if (value !== typed.current) {
-      typed.current = value;
-      setText(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    const next = text.trim();
-    if (next === typed.current) return;
-    const timer = setTimeout(() => {
-      typed.current = next;
-      onChange(next || undefined);
-    }, 250);
-    return () => clearTimeout(timer);
-  }, [text, onChange]);
   return (
     <div ref={box} className={styles["search"]} data-search>
       <TextField

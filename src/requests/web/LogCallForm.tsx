@@ -15,7 +15,7 @@ import { Notice } from "../../web/ui/Notice.tsx";
 import { createRequest, maxSubject, type RequestDetail } from "../contract.ts";
 import { bodyOf, freshLog, type LogDraft, type LogProblems, problemsOf } from "./log-draft.ts";
 import { LogDetails } from "./LogDetails.tsx";
-import { PersonField } from "./PersonField.tsx";
+import { PersonField } from "../../companies/web/PersonField.tsx";
 import { takeFresh } from "./queries.ts";
 import { TimeField } from "./TimeField.tsx";
 import { WhenField } from "./WhenField.tsx";

@@ -6,7 +6,7 @@ import { SelectField, TextArea } from "../../web/ui/Fields.tsx";
 import { Columns } from "../../web/ui/Layout.tsx";
 import { SuggestField } from "../../web/ui/Suggest.tsx";
 import type { LogDraft } from "./log-draft.ts";
-import { PersonField } from "./PersonField.tsx";
+import { PersonField } from "../../companies/web/PersonField.tsx";
 import { choicesQuery } from "./queries.ts";
 import { choices } from "./words.ts";
 

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { unique } from "../../companies/web/person.ts";
 import { peopleQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
@@ -34,9 +35,4 @@ export function PersonFilter({
       }}
     />
   );
-}
-
-/** Two people of one name are offered once: the field cannot tell them apart by their text. */
-export function unique<T extends { value: string }>(suggestions: T[]): T[] {
-  return [...new Map(suggestions.map((one) => [one.value, one])).values()];
 }

@@ -3,8 +3,8 @@ import { SelectField } from "../../web/ui/Fields.tsx";
 import { Columns } from "../../web/ui/Layout.tsx";
 import type { RequestDetail } from "../contract.ts";
 import { likelyPerson, type Whose, whoseChoices } from "./by.ts";
-import { PersonField } from "./PersonField.tsx";
-import type { PersonValue } from "./person.ts";
+import { PersonField } from "../../companies/web/PersonField.tsx";
+import type { PersonValue } from "../../companies/web/person.ts";
 import { type When, WhenField } from "./WhenField.tsx";
 
 interface Part {

@@ -1,7 +1,7 @@
 import { t } from "../../web/text/text.ts";
 import type { Choice } from "../../web/ui/Fields.tsx";
 import type { Party, RequestDetail } from "../contract.ts";
-import type { PersonValue } from "./person.ts";
+import type { PersonValue } from "../../companies/web/person.ts";
 
 export type Whose = "me" | Party;
 

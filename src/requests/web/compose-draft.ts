@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { t } from "../../web/text/text.ts";
 import type { AddEntry, Party } from "../contract.ts";
 import { byOf, type Whose } from "./by.ts";
-import type { PersonValue } from "./person.ts";
+import type { PersonValue } from "../../companies/web/person.ts";
 import { instantText, isFuture } from "./local-times.ts";
 
 /** What stands in the entry box; times are local times of the company. */

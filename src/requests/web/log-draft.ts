@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Priority } from "../../companies/contract.ts";
 import { t } from "../../web/text/text.ts";
 import type { Channel, CreateRequest, Kind } from "../contract.ts";
-import { type PersonValue, whoOf } from "./person.ts";
+import { type PersonValue, whoOf } from "../../companies/web/person.ts";
 import { instantText, isFuture } from "./local-times.ts";
 
 /** What stands in the form; times are local times of the company. */

@@ -69,6 +69,17 @@ function usePages(): Command[] {
       keys: "g r",
       run: () => void navigate({ to: "/c/$company/requests", params }),
     },
+    ...(may("assets.read")
+      ? [
+          {
+            id: "assets",
+            label: t("nav.assets"),
+            icon: "assets",
+            keys: "g a",
+            run: () => void navigate({ to: "/c/$company/assets", params }),
+          } as const,
+        ]
+      : []),
     ...(may("imports.read")
       ? [
           {

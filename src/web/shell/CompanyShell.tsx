@@ -108,6 +108,7 @@ function useFrameShortcuts(openPalette: () => void, openHelp: () => void): void 
     "g o": () => void navigate({ to: "/c/$company", params }),
     "g r": () => void navigate({ to: "/c/$company/requests", params }),
     "g s": () => void navigate({ to: "/c/$company/settings", params }),
+    ...(may("assets.read") ? { "g a": () => void navigate({ to: "/c/$company/assets", params }) } : {}),
     ...(may("imports.read") ? { "g i": () => void navigate({ to: "/c/$company/imports", params }) } : {}),
     ...(may("requests.write") ? { c: log } : {}),
     "/": () => {

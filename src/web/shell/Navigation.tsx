@@ -32,6 +32,17 @@ export function MainNavigation() {
       >
         {t("nav.requests")}
       </Link>
+      {may("assets.read") && (
+        <Link
+          to="/c/$company/assets"
+          params={params}
+          activeOptions={{ includeSearch: false }}
+          className={styles["link"]}
+          activeProps={active}
+        >
+          {t("nav.assets")}
+        </Link>
+      )}
       {may("imports.read") && (
         <Link to="/c/$company/imports" params={params} className={styles["link"]} activeProps={active}>
           {t("nav.import")}
@@ -103,6 +114,18 @@ export function BottomBar() {
           </span>
           {t("nav.logShort")}
         </button>
+      )}
+      {may("assets.read") && (
+        <Link
+          to="/c/$company/assets"
+          params={params}
+          activeOptions={{ includeSearch: false }}
+          className={styles["tab"]}
+          activeProps={active}
+        >
+          <Icon name="assets" size={22} />
+          {t("nav.assets")}
+        </Link>
       )}
       {may("imports.read") && (
         <Link to="/c/$company/imports" params={params} className={styles["tab"]} activeProps={active}>

@@ -12,6 +12,7 @@ const shortcuts: [keys: string[], what: PlainKey][] = [
   [["/"], "shortcut.search"],
   [["g", "o"], "shortcut.overview"],
   [["g", "r"], "shortcut.requests"],
+  [["g", "a"], "shortcut.assets"],
   [["g", "i"], "shortcut.import"],
   [["g", "s"], "shortcut.settings"],
   [[mod, "Enter"], "shortcut.send"],

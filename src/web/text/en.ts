@@ -1,4 +1,5 @@
 import { accounts } from "./en/accounts.ts";
+import { assets } from "./en/assets.ts";
 import { figures } from "./en/figures.ts";
 import { imports } from "./en/imports.ts";
 import { log } from "./en/log.ts";
@@ -7,4 +8,4 @@ import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 
 /** English, the first catalogue: every word on a page, by key. A further language is a file of this shape. */
-export const en = { ...shell, ...accounts, ...figures, ...requests, ...log, ...imports, ...settings };
+export const en = { ...shell, ...accounts, ...assets, ...figures, ...requests, ...log, ...imports, ...settings };

@@ -10,3 +10,8 @@ export function whoOf(person: PersonValue): { id: string } | { name: string } | 
   if (name === "") return undefined;
   return person.id ? { id: person.id } : { name };
 }
+
+/** Two people of one name are offered once: the field cannot tell them apart by their text. */
+export function unique<T extends { value: string }>(suggestions: T[]): T[] {
+  return [...new Map(suggestions.map((one) => [one.value, one])).values()];
+}

@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { peopleQuery, suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { SuggestField } from "../../web/ui/Suggest.tsx";
-import type { PersonValue } from "./person.ts";
-import { unique } from "./PersonFilter.tsx";
+import { type PersonValue, unique } from "./person.ts";
+import { peopleQuery, suppliersQuery } from "./queries.ts";
 
 /** A name: from the people on record while one types, or any other. */
 export function PersonField({

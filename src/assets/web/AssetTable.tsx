@@ -1,0 +1,92 @@
+import { Link } from "@tanstack/react-router";
+import { useCompany } from "../../web/CompanyContext.tsx";
+import { useToday } from "../../web/Moment.tsx";
+import { t } from "../../web/text/text.ts";
+import { IconButton } from "../../web/ui/Button.tsx";
+import { Note, Unseen } from "../../web/ui/Layout.tsx";
+import { type Column, Table } from "../../web/ui/Table.tsx";
+import { localDate } from "../../web/zone.ts";
+import type { Asset } from "../contract.ts";
+import styles from "./AssetTable.module.css";
+
+/** Assets by name; beneath each name what it is and its serial number. */
+export function AssetTable({ assets, onEdit }: { assets: Asset[]; onEdit: (asset: Asset) => void }) {
+  const { id: company, may } = useCompany();
+  const columns: Column<Asset>[] = [
+    { key: "name", title: t("common.name"), render: (asset) => <Name asset={asset} /> },
+    { key: "place", title: t("assets.place"), render: ({ place }) => <Text>{place}</Text> },
+    {
+      key: "owner",
+      title: t("assets.owner"),
+      render: ({ owner }) =>
+        owner && (
+          <Link
+            to="/c/$company/requests"
+            params={{ company }}
+            search={{ reporter: owner.id }}
+            dir="auto"
+            title={t("people.requests")}
+            className={styles["text"]}
+          >
+            {owner.name}
+          </Link>
+        ),
+    },
+    {
+      key: "supplier",
+      title: t("assets.supplier"),
+      wide: true,
+      render: ({ supplier }) => <Text>{supplier?.name}</Text>,
+    },
+    { key: "warranty", title: t("assets.warranty"), wide: true, render: (asset) => <Warranty asset={asset} /> },
+    ...(may("assets.manage")
+      ? [
+          {
+            key: "edit",
+            title: <Unseen>{t("common.actions")}</Unseen>,
+            number: true,
+            width: "3rem",
+            render: (asset: Asset) => (
+              <IconButton
+                icon="pencil"
+                label={t("common.editThing", { thing: asset.name })}
+                onClick={() => onEdit(asset)}
+              />
+            ),
+          },
+        ]
+      : []),
+  ];
+  return <Table caption={t("nav.assets")} captionHidden columns={columns} rows={assets} rowKey={(one) => one.id} />;
+}
+
+function Text({ children }: { children: string | null | undefined }) {
+  if (!children) return null;
+  return (
+    <span className={styles["text"]} dir="auto">
+      {children}
+    </span>
+  );
+}
+
+function Name({ asset }: { asset: Asset }) {
+  const { format, zone } = useCompany();
+  const { name, kind, serialNumber, endedAt } = asset;
+  const about = [t(`assets.kind.${kind}`), serialNumber];
+  if (endedAt) about.push(t("assets.endedOn", { date: format.dateShort(localDate(new Date(endedAt), zone)) }));
+  return (
+    <span className={styles["name"]}>
+      <span dir="auto">{name}</span>
+      <Note as="span">{about.filter(Boolean).join(" · ")}</Note>
+    </span>
+  );
+}
+
+function Warranty({ asset: { warrantyEnds } }: { asset: Asset }) {
+  const { format } = useCompany();
+  const today = useToday();
+  if (!warrantyEnds) return null;
+  const date = format.dateShort(warrantyEnds);
+  if (warrantyEnds >= today) return <span className={styles["mark"]}>{date}</span>;
+  return <Note as="span">{t("assets.warrantyOver", { date })}</Note>;
+}
