@@ -14,10 +14,11 @@ export function AssetTable({ assets, onEdit }: { assets: Asset[]; onEdit: (asset
   const { id: company, may } = useCompany();
   const columns: Column<Asset>[] = [
     { key: "name", title: t("common.name"), render: (asset) => <Name asset={asset} /> },
-    { key: "place", title: t("assets.place"), render: ({ place }) => <Text>{place}</Text> },
+    { key: "place", title: t("assets.place"), width: "18%", render: ({ place }) => <Text>{place}</Text> },
     {
       key: "owner",
       title: t("assets.owner"),
+      width: "18%",
       render: ({ owner }) =>
         owner && (
           <Link
@@ -35,6 +36,7 @@ export function AssetTable({ assets, onEdit }: { assets: Asset[]; onEdit: (asset
     {
       key: "supplier",
       title: t("assets.supplier"),
+      width: "18%",
       wide: true,
       render: ({ supplier }) => <Text>{supplier?.name}</Text>,
     },
