@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
+import { backupCommands } from "./cli-backups.ts";
 import { dimensionOf, figuresByResult, figuresResult } from "./cli-figures.ts";
 import { readConfig, type Flags } from "./config.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
@@ -249,4 +250,5 @@ export const commands: Command[] = [
     },
     run: figuresCommand,
   },
+  ...backupCommands,
 ];

@@ -15,6 +15,14 @@ export interface Config {
   /** Folder with real files for tests; undefined: those tests are skipped. */
   realData: string | undefined;
   poolSize: number;
+  backup: BackupConfig;
+}
+
+export interface BackupConfig {
+  /** The file with the passphrase. */
+  passphraseFile: string | undefined;
+  /** The passphrase itself, by environment only. */
+  passphrase: string | undefined;
 }
 
 export interface Flags {
@@ -22,6 +30,7 @@ export interface Flags {
   host?: string | undefined;
   port?: string | undefined;
   publicUrl?: string | undefined;
+  passphraseFile?: string | undefined;
 }
 
 /**
@@ -48,6 +57,10 @@ export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.e
     migrateDatabaseUrl,
     realData: env.OPENBOOK_REAL_DATA || undefined,
     poolSize: 10,
+    backup: {
+      passphraseFile: flags.passphraseFile ?? (env.OPENBOOK_BACKUP_PASSPHRASE_FILE || undefined),
+      passphrase: env.OPENBOOK_BACKUP_PASSPHRASE || undefined,
+    },
   };
 }
 

@@ -80,6 +80,27 @@ export interface Attachments {
   width: number | null;
 }
 
+export interface BackupRuns {
+  bytes: number | null;
+  company_count: number | null;
+  due_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  error_code: string | null;
+  error_message: string | null;
+  file_count: number | null;
+  id: string;
+  kind: string;
+  made_at: Timestamp | null;
+  missing_count: number | null;
+  path: string | null;
+  proof: string | null;
+  proven_at: Timestamp | null;
+  removed_at: Timestamp | null;
+  row_count: number | null;
+  started_at: Timestamp;
+  state: string;
+}
+
 export interface BusinessHours {
   company_id: string;
   created_at: Timestamp;
@@ -135,6 +156,14 @@ export interface Events {
   recorded_at: Timestamp;
   subject_id: string | null;
   type: string;
+}
+
+export interface HeldJobs {
+  data: Json;
+  hold_id: string;
+  id: string;
+  name: string;
+  start_after: Timestamp;
 }
 
 export interface Holidays {
@@ -193,6 +222,15 @@ export interface Migrations {
   applied_at: Generated<Timestamp>;
   digest: string;
   name: string;
+}
+
+export interface OutboxHolds {
+  backup_id: string;
+  backup_made_at: Timestamp;
+  company_id: string | null;
+  held_at: Timestamp;
+  id: string;
+  released_at: Timestamp | null;
 }
 
 export interface People {
@@ -358,17 +396,20 @@ export interface DB {
   api_keys: ApiKeys;
   assets: Assets;
   attachments: Attachments;
+  backup_runs: BackupRuns;
   business_hours: BusinessHours;
   companies: Companies;
   company_counters: CompanyCounters;
   entries: Entries;
   entry_contents: EntryContents;
   events: Events;
+  held_jobs: HeldJobs;
   holidays: Holidays;
   idempotency_keys: IdempotencyKeys;
   imports: Imports;
   members: Members;
   migrations: Migrations;
+  outbox_holds: OutboxHolds;
   people: People;
   request_sources: RequestSources;
   request_versions: RequestVersions;

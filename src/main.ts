@@ -30,6 +30,8 @@ const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs];
 
 export interface OpenPlatform extends Platform {
   dataDir: string;
+  /** Of the role that owns the tables: for backups. */
+  ownerUrl: string;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,7 @@ export async function openPlatform(config: Config, use: "server" | "command", lo
     await close();
     throw error;
   }
-  return { database, clock: () => new Date(), log, dataDir: config.dataDir, close };
+  return { database, clock: () => new Date(), log, dataDir: config.dataDir, ownerUrl, close };
 }
 
 async function prepareDatabase(pool: Database["pool"], urls: { ownerUrl: string; appUrl: string }): Promise<void> {

@@ -7,6 +7,9 @@ export const outsideCompanies: Readonly<Record<string, string>> = {
   tokens: "one-time links, some for an installation that has no company yet; found by 256 random bits only",
   throttles: "counters under hashes, from before it is known who asks",
   migrations: "names and digests of what the owner applied; the application cannot read it",
+  backup_runs: "when the whole installation was backed up, and whether that could be restored; nothing of a company",
+  outbox_holds: "which restored copy must not send yet; ids only",
+  held_jobs: "unfinished jobs of a restored copy, ids only, until they go into the queue",
 };
 
 /** Permissive policies beside the company's own: for reading alone, what each shows, and why. */
@@ -23,6 +26,9 @@ const widerPolicies: Readonly<Record<string, { why: string; using: string }>> = 
 };
 
 const isolation = "(company_id = (NULLIF(current_setting('app.company_id'::text, true), ''::text))::uuid)";
+
+/** What the owner alone may read where it says that it reads all: for backups. On every company table, always the same. */
+const whole = "(( SELECT current_setting('app.whole_installation'::text, true) AS current_setting) = 'on'::text)";
 
 interface Table {
   name: string;
@@ -48,6 +54,7 @@ interface Policy {
   table: string;
   name: string;
   permissive: boolean;
+  roles: string[];
   command: string;
   using: string | null;
   check: string | null;
@@ -74,7 +81,7 @@ const foreignKeysSql = `
   from pg_constraint c where c.contype = 'f' and c.connamespace = 'public'::regnamespace`;
 const policiesSql = `
   select tablename as table, policyname as name, permissive = 'PERMISSIVE' as permissive, cmd as command,
-    qual as using, with_check as check from pg_policies where schemaname = 'public'`;
+    roles::text[] as roles, qual as using, with_check as check from pg_policies where schemaname = 'public'`;
 
 /** Everything in the database by which one company could reach another, as sentences; none when the walls stand. */
 export async function violationsOf(platform: TestPlatform): Promise<string[]> {
@@ -89,7 +96,7 @@ export async function violationsOf(platform: TestPlatform): Promise<string[]> {
     ...owned.flatMap(tableFaults),
     ...indexes.filter(({ table }) => owned.some(({ name }) => name === table)).flatMap(indexFaults),
     ...foreignKeys.filter(({ table }) => owned.some(({ name }) => name === table)).flatMap(foreignKeyFaults),
-    ...owned.flatMap(({ name }) => policyFaults(name, policies)),
+    ...owned.flatMap((table) => policyFaults(table, policies)),
     ...(await roleFaults(platform)),
   ].toSorted();
 }
@@ -122,7 +129,7 @@ function foreignKeyFaults({ table, name, columns, target, target_columns: target
   return faults;
 }
 
-function policyFaults(table: string, policies: Policy[]): string[] {
+function policyFaults({ name: table, owner }: Table, policies: Policy[]): string[] {
   const faults: string[] = [];
   const permissive = policies.filter((policy) => policy.table === table && policy.permissive);
   const expected = table === "companies" ? isolation.replace("company_id", "id") : isolation;
@@ -131,8 +138,9 @@ function policyFaults(table: string, policies: Policy[]): string[] {
   else if (own.using !== expected || own.check !== null || own.command !== "ALL") {
     faults.push(`${table}: policy company_isolation says something else`);
   }
+  if (!permissive.some((policy) => isForBackups(policy, owner))) faults.push(`${table}: backups do not see it`);
   for (const policy of permissive) {
-    if (policy === own) continue;
+    if (policy === own || isForBackups(policy, owner)) continue;
     const known = widerPolicies[`${table}.${policy.name}`];
     if (!known) faults.push(`${table}: permissive policy ${policy.name} is not explained`);
     else if (policy.command !== "SELECT" || policy.using?.replace(/\s+/g, " ") !== known.using) {
@@ -140,6 +148,17 @@ function policyFaults(table: string, policies: Policy[]): string[] {
     }
   }
   return faults;
+}
+
+function isForBackups({ name, roles, command, using, check }: Policy, owner: string): boolean {
+  const ofOwner = roles.length === 1 && roles[0] === owner;
+  return (
+    name === "whole_installation" &&
+    ofOwner &&
+    command === "SELECT" &&
+    check === null &&
+    using?.replace(/\s+/g, " ") === whole
+  );
 }
 
 const roleSql = `

@@ -43,6 +43,8 @@ describe("the catalogue", () => {
       create policy company_isolation on open using (true);
       create policy everybody on open using (true);
       alter policy own_companies on companies using (true);
+      alter policy whole_installation on holidays using (true);
+      alter policy whole_installation on targets to public;
       create policy own_memberships_too on members using (true);
       create view everything as select * from people;
       create function as_owner() returns int language sql security definer as 'select 1';
@@ -53,6 +55,7 @@ describe("the catalogue", () => {
     `);
     assert.deepEqual(await violationsOf(scratch), [
       "PUBLIC may use people",
+      "bare: backups do not see it",
       "bare: no company_id",
       "bare: no policy company_isolation",
       "bare: primary key does not begin with company_id",
@@ -62,7 +65,10 @@ describe("the catalogue", () => {
       "bare: unique index bare_pkey does not begin with company_id",
       "companies: policy own_companies says something else than reading what is explained",
       "function as_owner is SECURITY DEFINER",
+      "holidays: backups do not see it",
+      "holidays: permissive policy whole_installation is not explained",
       "members: permissive policy own_memberships_too is not explained",
+      "open: backups do not see it",
       "open: foreign key open_account_id_fkey does not begin with company_id",
       "open: foreign key open_account_id_fkey refers to accounts without its company",
       "open: foreign key open_account_id_fkey refers to accounts, outside the company",
@@ -76,6 +82,8 @@ describe("the catalogue", () => {
       `${role} may update entries`,
       "people: row-level security is not forced on the owner",
       "suppliers: unique index plain does not begin with company_id",
+      "targets: backups do not see it",
+      "targets: permissive policy whole_installation is not explained",
       "view everything is not security_invoker",
     ]);
   });
@@ -132,6 +140,20 @@ describe("a row in every table of two companies, seen through the application's 
       if (await may(table, "delete")) assert.equal((await as(one, `delete from ${table}`)).rowCount, 1);
       else await assert.rejects(as(one, `delete from ${table}`), /permission denied/);
     });
+  }
+});
+
+test("what lets the owner read all of it for a backup opens nothing to the application", async () => {
+  const app = new Client({ connectionString: filled.appUrl });
+  await app.connect();
+  try {
+    await app.query("begin; set local app.whole_installation = 'on'");
+    for (const table of await companyTables(filled)) {
+      assert.equal((await app.query(`select from ${table}`)).rowCount, 0, table);
+      assert.equal((await filled.asOwner(`select from ${table}`)).length, 0, table);
+    }
+  } finally {
+    await app.end();
   }
 });
 

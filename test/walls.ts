@@ -39,6 +39,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
   [/^kysely$/, /^src\/(?!web\/)(?!\w+\/web\/)(?!(\w+\/)?contract[\w-]*\.ts)/],
   [/^pg$/, /^src\/platform\//],
   [/^(hono|@hono\/[\w-]+)$/, /^src\/(\w+\/routes|doors\/http[\w-]*|platform\/http[\w-]*)\.ts$/],
+  [/^pg-copy-streams$/, /^src\/platform\/owner-session\.ts$/],
   [/^pg-boss$/, /^src\/platform\/queue[\w-]*\.ts$/],
   [/^nodemailer$/, /^src\/platform\/mailer[\w-]*\.ts$/],
   [/^(otplib|@simplewebauthn\/[\w-]+)$/, /^src\/accounts\//],
@@ -58,6 +59,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/requests\//, "company_counters"),
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/imports\//, "imports"),
+  ...homeOf(/^src\/backups\//, "backup_runs outbox_holds held_jobs"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),
   ...homeOf(/^src\/platform\/http-idempotency\.ts$/, "idempotency_keys"),
   // The ledger writes its events in one statement with its entries.

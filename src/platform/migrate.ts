@@ -29,7 +29,8 @@ export function digestOf(migrations: Migration[]): string {
     .digest("hex");
 }
 
-const lock = 7_262_021; // any constant: one migrator at a time
+/** Any constant: one migrator at a time. */
+export const migrationLock = 7_262_021;
 
 /**
  * Brings the database up to date, each migration in a transaction of its own, forward only. FORCE ROW LEVEL SECURITY
@@ -43,7 +44,7 @@ export async function migrate(ownerUrl: string, appRole: string, migrations?: Mi
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [lock]);
+    await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await client.query(
       "create table if not exists migrations (name text primary key, digest text not null, applied_at timestamptz not null default now())",
     );

@@ -57,9 +57,10 @@ function statementName(text: string): string | undefined {
   return name;
 }
 
-const typed = new WeakMap<pg.PoolClient, Tx>();
+const typed = new WeakMap<pg.ClientBase, Tx>();
 
-function txOf(client: pg.PoolClient): Tx {
+/** Typed SQL on one connection, in the transaction that its holder has opened. */
+export function txOn(client: pg.ClientBase): Tx {
   let tx = typed.get(client);
   if (!tx) {
     const one = {
@@ -83,7 +84,7 @@ async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise
   let broken: Error | undefined;
   try {
     await client.query(opening);
-    const result = await work(txOf(client));
+    const result = await work(txOn(client));
     const end = await client.query("commit");
     if (end.command !== "COMMIT") throw new Error("The transaction was already broken: nothing was committed.");
     return result;

@@ -131,3 +131,34 @@ function rightsOf(role: string): string {
     revoke execute on all functions in schema ${queueSchema} from public;
     grant execute on function ${queueSchema}.job_now() to ${role};`;
 }
+
+/** A job that waits, or was begun and has not ended: beginning anew does no harm. */
+export interface UnfinishedJob {
+  id: string;
+  name: string;
+  data: unknown;
+  /** ISO 8601; not before this moment. */
+  startAfter: string;
+}
+
+/**
+ * For a backup, on the owner's connection: what is still to be done, of all companies or of one, dead letters too.
+ * pg-boss's own columns stay behind, so that another version of it can take the jobs over.
+ */
+export async function unfinishedJobs(
+  session: { query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]> },
+  companyId?: string,
+): Promise<UnfinishedJob[]> {
+  const [made] = await session.query(`select to_regclass('${queueSchema}.job') is not null as made`);
+  if (!made?.["made"]) return [];
+  const rows = await session.query(
+    `select id, name, data, start_after as "startAfter" from ${queueSchema}.job
+     where state in ('created', 'retry', 'active') and ($1::text is null or data ->> 'companyId' = $1)
+     order by created_on, id`,
+    [companyId ?? null],
+  );
+  return (rows as unknown as (Omit<UnfinishedJob, "startAfter"> & { startAfter: Date })[]).map((job) => ({
+    ...job,
+    startAfter: job.startAfter.toISOString(),
+  }));
+}

@@ -5,7 +5,7 @@ import { rawQuery, type Tx } from "./postgres.ts";
 import { bossOn, type QueueSpec } from "./queue-schema.ts";
 import { QueueWorker, type Lane } from "./queue-worker.ts";
 
-export { prepareQueue, type QueueSpec } from "./queue-schema.ts";
+export { prepareQueue, unfinishedJobs, type QueueSpec, type UnfinishedJob } from "./queue-schema.ts";
 
 /** A kind of job: its name, how often it is tried, and what it must be told. */
 export interface JobKind<T> extends QueueSpec {
