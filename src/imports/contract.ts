@@ -47,6 +47,9 @@ export const Mapping = z
       .partialRecord(z.enum(importFields), z.string().max(1000))
       .meta({ description: "Field → header of the column" }),
     sheet: z.string().max(200).optional(),
+    headerRow: z.int().min(1).max(1_048_576).optional().meta({
+      description: "The row that names the columns, as a spreadsheet program numbers it; default: it is found",
+    }),
     timeZone: z.string().max(64).optional().meta({ description: "Zone of the local times; default the company's" }),
     dateOrder: z.enum(["dmy", "mdy", "ymd"]).optional().meta({ description: "Settles 03/04/2026" }),
     states: words(

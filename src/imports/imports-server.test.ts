@@ -280,3 +280,17 @@ describe("a dropped file", { timeout: 60_000 }, () => {
     assert.equal((await platform.within(stranger, (ctx) => listImports(ctx, { limit: 50 }))).items.length, 0);
   });
 });
+
+describe("files that wait", () => {
+  test("fifty wait to be imported: no more are kept until one is forgotten", async () => {
+    const company = await freshCompany(platform);
+    const arrived = { subject: "requests" as const, fileName: "calls.csv", file: await store(list) };
+    const sample = await lookAt(tools, arrived);
+    const keep = () => platform.within(company, (ctx) => uploadImport(ctx, { ...arrived, sample }));
+    const { id } = await keep();
+    for (let kept = 1; kept < 50; kept++) await keep();
+    await assert.rejects(keep(), { code: "uploads_full", message: /^50 files wait .* forget them/ });
+    await platform.within(company, (ctx) => cancelImport(ctx, tools, id));
+    assert.equal((await keep()).state, "uploaded");
+  });
+});

@@ -13,6 +13,7 @@ import { forgetFiles, processImports } from "./jobs.ts";
 import { bringIn, readTable, refuseUnanswered } from "./run.ts";
 import { guessOf, sampleFile, type Sample } from "./run-sample.ts";
 import {
+  countWaiting,
   deleteRow,
   getRow,
   insertImport,
@@ -54,8 +55,12 @@ export function lookAt({ files }: ImportTools, { subject, fileName, file }: Arri
   return sampleFile(subjectOf(subject), { path: files.pathOf(file.key), name: cleanName(fileName) });
 }
 
-/** Keeps a spreadsheet that was looked at, for its columns to be chosen. */
+/**
+ * Keeps a spreadsheet that was looked at, for its columns to be chosen.
+ * @throws AppError uploads_full
+ */
 export async function uploadImport(ctx: Context, input: ArrivedFile & { sample: Sample }): Promise<Import> {
+  await refuseTooMany(ctx);
   const { key, size, sha256 } = input.file;
   const fileName = cleanName(input.fileName);
   const { preview, mapping, format, rowCount } = input.sample;
@@ -63,6 +68,17 @@ export async function uploadImport(ctx: Context, input: ArrivedFile & { sample: 
   const row = await insertImport(ctx, { ...about, state: "uploaded", format, rowCount, preview, mapping });
   await recordEvents(ctx, [{ type: "import.uploaded", subjectId: row.id }]);
   return presentImport(row);
+}
+
+/** Files of one company that were not imported yet; each may have 50 MB. */
+const maxWaiting = 50;
+
+async function refuseTooMany(ctx: Context): Promise<void> {
+  if ((await countWaiting(ctx)) < maxWaiting) return;
+  throw new AppError(
+    "uploads_full",
+    `${maxWaiting} files wait to be imported already, and there is room for no more. This one was not kept: import the others or forget them, then choose it again.`,
+  );
 }
 
 export async function listImports(
@@ -97,8 +113,8 @@ export async function mapImport(
   if (!subject.mapping.safeParse(mapping).success) {
     throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was imported.");
   }
-  // Another sheet has other columns: the job finds them.
-  if (mapping.sheet === undefined) subject.check(mapping, previewOf(row).header);
+  // Another sheet, or another header, has other columns: the job finds them.
+  if (mapping.sheet === undefined && mapping.headerRow === undefined) subject.check(mapping, previewOf(row).header);
   return start(ctx, queue, row, { state: "checking", mapping });
 }
 
@@ -193,7 +209,11 @@ export async function importFile(
     inCompany(platform, companyId, asOperator("command"), work, mode);
   const { timeZone } = await within(async (ctx) => ctx.company, "read");
   const { signal } = options;
-  const { table, read } = await readTable(file, { sheet: options.mapping?.sheet, signal });
+  const { table, read } = await readTable(file, {
+    sheet: options.mapping?.sheet,
+    headerRow: options.mapping?.headerRow,
+    signal,
+  });
   const subject = subjectOf(options.subject ?? "requests");
   const mapping = options.mapping ?? guessOf(subject, table);
   const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });

@@ -3,10 +3,10 @@
  * parent may kill it at any moment. Started by read-process.ts; writes messages of read-frames.ts to its output.
  */
 import { once } from "node:events";
-import { readFile } from "./read-file.ts";
+import { readFile, type TablePlace } from "./read-file.ts";
 import { encodeFrame } from "./read-frames.ts";
 
-const [path, sheet] = process.argv.slice(2);
-await readFile(path!, sheet, async (message) => {
+const [path, place] = process.argv.slice(2);
+await readFile(path!, JSON.parse(place!) as TablePlace, async (message) => {
   if (!process.stdout.write(encodeFrame(message))) await once(process.stdout, "drain");
 });

@@ -24,7 +24,7 @@ const sampleBytes = 256 * 1024;
  * @throws AppError spreadsheet_open_quote, spreadsheet_empty, spreadsheet_header_only, …
  */
 export async function readCsv(
-  path: string,
+  { path, headerRow }: { path: string; headerRow?: number | undefined },
   onHead: (head: CsvHead) => void,
   onShare: (share: number) => void,
   receiver: RowReceiver,
@@ -37,7 +37,7 @@ export async function readCsv(
     const stated = /^sep=(.)\r?\n/i.exec(sample);
     const separator = stated?.[1] ?? findSeparator(sample);
     onHead({ encoding: text.encoding, separator });
-    const collector = new RowCollector(receiver, { warnOfShortRows: true, extraColumns: () => 0 });
+    const collector = new RowCollector(receiver, { warnOfShortRows: true, extraColumns: () => 0, headerRow });
     warnOfEncoding(collector, text);
     await emit(
       utf8Chunks(file, text, (position) => onShare(Math.min(1, position / size))),
@@ -118,16 +118,16 @@ function openQuote(row: number): AppError {
 }
 
 /**
- * The separator that cuts most rows into as many cells as the first row of several cells has. A comma where none does:
- * a list of one column.
+ * The separator that cuts most rows into equally many cells. A comma where none does: a list of one column.
  */
 export function findSeparator(sample: string): string {
   let best = { separator: ",", score: 0 };
   for (const separator of separators) {
     const widths = recordWidths(sample, separator);
-    const header = widths.find((width) => width > 1) ?? 1;
-    if (header === 1) continue;
-    const alike = widths.filter((width) => width === header).length / widths.length;
+    const counts = new Map<number, number>();
+    for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
+    const [header, rows] = [...counts].reduce((most, other) => (other[1] > most[1] ? other : most), [1, 0]);
+    const alike = rows / widths.length;
     if (alike <= 0.5) continue;
     // Squared: a separator that fits half of the rows is a decimal comma rather than a ragged table.
     const score = alike ** 2 * Math.min(header, 20);

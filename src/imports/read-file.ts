@@ -6,10 +6,18 @@ import type { RowCollector, RowReceiver, SheetHead } from "./read-rows.ts";
 
 type Send = (message: ReadMessage) => Promise<void>;
 
+/** Where in a file the table stands; what is left out is found. */
+export interface TablePlace {
+  /** Of a workbook; by its name. */
+  sheet?: string | undefined;
+  /** The row that names the columns, as a spreadsheet program numbers it. */
+  headerRow?: number | undefined;
+}
+
 /** Reads a spreadsheet of any kind and sends what it finds: a head, batches of rows, an end; or a refusal. */
-export async function readFile(path: string, sheet: string | undefined, send: Send): Promise<void> {
+export async function readFile(path: string, place: TablePlace, send: Send): Promise<void> {
   try {
-    const collector = await readKind(path, sheet, send);
+    const collector = await readKind(path, place, send);
     await send({ kind: "end", rowCount: collector.rowCount, warnings: collector.warnings() });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -17,21 +25,26 @@ export async function readFile(path: string, sheet: string | undefined, send: Se
   }
 }
 
-async function readKind(path: string, sheet: string | undefined, send: Send): Promise<RowCollector> {
+async function readKind(path: string, place: TablePlace, send: Send): Promise<RowCollector> {
   const kind = await fileKind(path);
-  let head: Omit<SheetHead, "header">;
+  let head: Omit<SheetHead, "header" | "headerRow" | "top">;
   let share = 0;
   const onShare = (read: number) => void (share = read);
   const receiver: RowReceiver = {
-    header: (header) => send({ kind: "head", head: { ...head, header } }),
+    header: (found) => send({ kind: "head", head: { ...head, ...found } }),
     rows: (rows) => send({ kind: "rows", rows, share }),
   };
   // Imported when needed: SheetJS takes 40 MB before it has read anything.
   if (kind === "zip") {
     const { size } = await stat(path);
     const { readXlsx } = await import("./read-xlsx.ts");
-    return readXlsx({ path, size, sheet }, (found) => void (head = { format: "xlsx", ...found }), onShare, receiver);
+    return readXlsx({ path, size, ...place }, (found) => void (head = { format: "xlsx", ...found }), onShare, receiver);
   }
   const { readCsv } = await import("./read-csv.ts");
-  return readCsv(path, (found) => void (head = { format: "csv", sheets: [], ...found }), onShare, receiver);
+  return readCsv(
+    { path, ...place },
+    (found) => void (head = { format: "csv", sheets: [], ...found }),
+    onShare,
+    receiver,
+  );
 }

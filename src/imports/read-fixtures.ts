@@ -152,16 +152,16 @@ export interface Reading {
 }
 
 /** Reads these bytes as the child process does, but in this process; throws the refusal. */
-export async function reading(content: Buffer | string, sheet?: string): Promise<Reading> {
+export async function reading(content: Buffer | string, sheet?: string, headerRow?: number): Promise<Reading> {
   const read: Reading = {
-    head: { format: "csv", sheets: [], header: [] },
+    head: { format: "csv", sheets: [], header: [], headerRow: 0, top: [] },
     rows: [],
     cells: [],
     warnings: [],
     messages: [],
   };
   await withFile(content, (path) =>
-    readFile(path, sheet, async (message) => {
+    readFile(path, { sheet, headerRow }, async (message) => {
       if (message.kind === "refused") throw new AppError(message.code, message.message);
       if (message.kind === "head") read.head = message.head;
       if (message.kind === "rows") read.rows.push(...message.rows);

@@ -42,6 +42,14 @@ describe("what is no spreadsheet is refused by what it is", () => {
     bytes.write(stream, 1024, "utf16le");
     return bytes;
   };
+  /** A directory entry that names the stream in sector 2, and a stream of two records: BOF, FILEPASS. */
+  const lockedXls = () => {
+    const bytes = ole("Workbook");
+    bytes.writeUInt16LE("Workbook".length * 2 + 2, 1024 + 64);
+    bytes.writeUInt32LE(2, 1024 + 116);
+    bytes.set([0x09, 0x08, 4, 0, 0, 6, 5, 0, 0x2f, 0, 2, 0, 1, 0], 3 * 512);
+    return bytes;
+  };
   const zip = (...names: string[]) => zipOf(names.map((name) => ({ name, content: "x" })));
   const ods = zipOf([{ name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet" }]);
   const cases: [string, Buffer | string, string, RegExp][] = [
@@ -54,7 +62,19 @@ describe("what is no spreadsheet is refused by what it is", () => {
     ["ZIP", zip("holiday.jpg"), "not_a_spreadsheet", /a ZIP archive.*Unpack/],
     ["text document", zip("[Content_Types].xml", "_rels/.rels", "word/document.xml"), "not_a_spreadsheet", /ZIP|text/],
     ["ODS", ods, "spreadsheet_other_format", /OpenDocument spreadsheet.*\.xlsx/],
-    ["old .xls", ole("Workbook"), "spreadsheet_other_format", /old \.xls/],
+    ["old .xls", ole("Workbook"), "spreadsheet_other_format", /old \.xls format; only .*save it as \.xlsx/],
+    [
+      "old .xls with a password",
+      lockedXls(),
+      "spreadsheet_other_format",
+      /old \.xls format, protected with a password/,
+    ],
+    [
+      "flat ODS",
+      '<?xml version="1.0"?>\n<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>',
+      "spreadsheet_other_format",
+      /\.fods.*save it as \.ods/,
+    ],
     [
       "XML of Excel 2003",
       '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook/>',
@@ -192,6 +212,30 @@ describe("the fence", () => {
     const abort = new AbortController();
     const onRows = () => abort.abort(new AppError("import_cancelled", "Stopped."));
     await assert.rejects(readApart(longList, { signal: abort.signal, onRows }), { code: "import_cancelled" });
+  });
+
+  test("two files are read at once; the others wait in their order, and too many are told so", async () => {
+    const doors = Array.from({ length: 2 }, () => Promise.withResolvers<void>());
+    const inside: string[] = [];
+    const list = (name: string, door?: Promise<void>) =>
+      readApart(`a,b\n${name},2\n`, {
+        onRows: async () => {
+          inside.push(name);
+          await door;
+        },
+      });
+    const first = doors.map(({ promise }, at) => list(`first ${at}`, promise));
+    while (inside.length < 2) await new Promise(setImmediate);
+    const stopped = AbortSignal.abort(new AppError("import_cancelled", ""));
+    const waiting = Promise.allSettled(Array.from({ length: 19 }, () => readApart("a\n1\n", { signal: stopped })));
+    const third = list("third");
+    await assert.rejects(readApart("a\n1\n", { patienceMs: 1 }), { code: "busy", message: /^Too many spreadsheets/ });
+    assert.equal(inside.length, 2);
+    for (const { resolve } of doors) resolve();
+    await Promise.all(first);
+    await third;
+    assert.ok((await waiting).every(({ status }) => status === "rejected"));
+    assert.equal(inside.at(-1), "third");
   });
 
   test("what fails while rows are taken in ends the reading and comes out as it is", async () => {

@@ -54,8 +54,11 @@ export function notASpreadsheet(what: string, instead = "Save the spreadsheet as
 }
 
 /** The refusal of a spreadsheet in a format that is not read. */
-export function otherSpreadsheet(what: string): AppError {
-  const message = `This is ${what}; only .xlsx and .csv are read. Nothing was imported. Open it, save it as .xlsx and choose that file.`;
+export function otherSpreadsheet(
+  what: string,
+  instead = "Open it in a spreadsheet program, save it as .xlsx (without a password) and choose that file.",
+): AppError {
+  const message = `This is ${what}; only .xlsx, .xlsm, .ods and .csv are read. Nothing was imported. ${instead}`;
   return new AppError("spreadsheet_other_format", message);
 }
 
@@ -66,6 +69,11 @@ function refuseMarkup(head: Buffer): void {
     .replace(/^[\xef\xbb\xbf\xff\xfe\s]+/, "");
   if (/^<\?xml[^>]*>\s*<\?mso-application[^>]*Excel/i.test(start))
     throw otherSpreadsheet("an XML spreadsheet of Excel 2003");
+  if (/^<\?xml[^>]*>\s*<office:document\s/i.test(start))
+    throw otherSpreadsheet(
+      "a flat OpenDocument file (.fods)",
+      "Open it, save it as .ods or .xlsx and choose that file.",
+    );
   for (const { begins, what } of markup) if (begins.test(start)) throw notASpreadsheet(what);
   let controls = 0;
   for (const byte of bytes) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) controls++;
@@ -99,9 +107,28 @@ async function oleRefusal(file: FileHandle, head: Buffer): Promise<AppError> {
       "spreadsheet_password_protected",
       "This workbook is protected with a password and cannot be read. Nothing was imported. Open it, remove the password (or save it as .csv) and choose that file.",
     );
-  if (names.includes("Workbook") || names.includes("Book"))
-    return otherSpreadsheet("a workbook in the old .xls format");
+  if (names.includes("Workbook") || names.includes("Book")) {
+    const locked = await isLocked(file, directory, sectorSize);
+    return otherSpreadsheet(`a workbook in the old .xls format${locked ? ", protected with a password" : ""}`);
+  }
   return notASpreadsheet("an old Office document");
+}
+
+/** Whether the first records of an .xls say that all others are encrypted (FILEPASS: [MS-XLS] 2.4.117). */
+async function isLocked(file: FileHandle, directory: Buffer, sectorSize: number): Promise<boolean> {
+  for (let at = 0; at + 128 <= directory.length; at += 128) {
+    const nameBytes = directory.readUInt16LE(at + 64);
+    const name = directory.toString("utf16le", at, at + Math.max(0, Math.min(nameBytes, 64) - 2));
+    if (name !== "Workbook" && name !== "Book") continue;
+    const stream = await readAt(file, (directory.readUInt32LE(at + 116) + 1) * sectorSize, 4096);
+    for (let record = 0; record + 4 <= stream.length; record += 4 + stream.readUInt16LE(record + 2)) {
+      const type = stream.readUInt16LE(record);
+      if (type === 0x2f) return true;
+      // BOUNDSHEET: what comes now is no preamble any more.
+      if (type === 0x85) return false;
+    }
+  }
+  return false;
 }
 
 function begins(head: Buffer, start: string | number[]): boolean {

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { cleanCell, headerNames, isBlank, lastFilled, maxHeaderName, quoted } from "./read-cells.ts";
+import { findHeader, namedByGroups, type RawRow } from "./read-header.ts";
 
 /** One row of a spreadsheet below its header. */
 export interface SheetRow {
@@ -26,6 +27,10 @@ export interface SheetHead {
   sheet?: string;
   /** Names of the columns, each different, none empty. */
   header: string[];
+  /** The row they stand in. */
+  headerRow: number;
+  /** The first rows as they stand, titles and header among them: for a person to say which is the header. */
+  top: RawRow[];
   encoding?: string;
   separator?: string;
   /** The year a workbook counts its days from. */
@@ -34,7 +39,7 @@ export interface SheetHead {
 
 /** Where a reader puts what it reads. */
 export interface RowReceiver {
-  header(header: string[]): Promise<void>;
+  header(found: Pick<SheetHead, "header" | "headerRow" | "top">): Promise<void>;
   rows(rows: SheetRow[]): Promise<void>;
 }
 
@@ -43,6 +48,8 @@ export interface RowLayout {
   warnOfShortRows: boolean;
   /** How many nameless columns right of a header of this width belong to the table. */
   extraColumns: (headerWidth: number) => number;
+  /** The row that names the columns; default: it is found. */
+  headerRow?: number | undefined;
 }
 
 export const maxColumns = 1000;
@@ -52,7 +59,10 @@ export const maxRowLength = 1_000_000;
 const batchRows = 500;
 const batchLength = 256 * 1024;
 /** How many rows at the top are looked at before it is settled which is the header. */
-const rowsToFindHeader = 10;
+const rowsToFindHeader = 20;
+/** Cells of these rows that are shown, and their characters. */
+const shownCells = 50;
+const shownCharacters = 200;
 
 /** Oddities that are counted: how many rows, and the first. */
 const oddities = {
@@ -78,7 +88,7 @@ export class RowCollector {
   private readonly layout: RowLayout;
   private rawHeader: string[] | undefined;
   private width = 0;
-  private held: { number: number; cells: string[] }[] = [];
+  private held: RawRow[] = [];
   private batch: SheetRow[] = [];
   private length = 0;
   private readonly counted = new Map<Oddity, { count: number; first: number }>();
@@ -133,28 +143,38 @@ export class RowCollector {
 
   private async lookForHeader(number: number, cells: string[]): Promise<void> {
     this.held.push({ number, cells });
-    if (this.held.length >= rowsToFindHeader) await this.settleHeader();
+    const { headerRow } = this.layout;
+    if (headerRow === undefined ? this.held.length < rowsToFindHeader : number < headerRow) {
+      // Far above a header that was named, titles and headings matter no more.
+      if (this.held.length > rowsToFindHeader) this.held.shift();
+      return;
+    }
+    await this.settleHeader();
   }
 
-  /** The header is the first row that fills about as many cells as the table below; titles above it fill one or two. */
   private async settleHeader(): Promise<void> {
     const { held } = this;
-    const filled = held.map(({ cells }) => cells.reduce((sum, cell) => (isBlank(cell) ? sum : sum + 1), 0));
-    const most = Math.max(...filled);
-    const index = filled.findIndex((cells) => most < 3 || cells * 2 > most);
+    const { headerRow } = this.layout;
+    const index = headerRow === undefined ? findHeader(held) : held.findIndex(({ number }) => number === headerRow);
     const found = held[index];
-    if (!found) throw new AppError("spreadsheet_empty", "The spreadsheet is empty. Nothing was imported.");
+    if (held.length === 0) throw new AppError("spreadsheet_empty", "The spreadsheet is empty. Nothing was imported.");
+    if (!found) throw noSuchHeader(headerRow!);
     if (found.cells.length > maxColumns) refuseColumns(found.cells.length);
+    this.width = Math.min(maxColumns, found.cells.length + this.layout.extraColumns(found.cells.length));
+    const names = namedByGroups(found.cells, held.slice(0, index), this.width);
     if (index > 0) {
       const title = quoted(held[0]!.cells.find((cell) => !isBlank(cell))!);
       this.warn("title_rows", `The header is row ${found.number}; what stands above was not read: ${title}.`);
     }
-    if (found.cells.some((cell) => cell.length > maxHeaderName))
+    if (names.some((cell) => cell.length > maxHeaderName))
       this.warn("header_cut", `The names of columns are cut to ${maxHeaderName} characters.`);
     this.rawHeader = found.cells;
-    this.width = Math.min(maxColumns, found.cells.length + this.layout.extraColumns(found.cells.length));
     this.held = [];
-    await this.receiver.header(headerNames(found.cells, this.width));
+    const top = held.map(({ number, cells }) => ({
+      number,
+      cells: cells.slice(0, shownCells).map((cell) => cell.slice(0, shownCharacters).toWellFormed()),
+    }));
+    await this.receiver.header({ header: headerNames(names, this.width), headerRow: found.number, top });
     for (const row of held.slice(index + 1)) this.take(row.number, row.cells);
   }
 
@@ -196,6 +216,13 @@ export class RowCollector {
     this.length = 0;
     await this.receiver.rows(batch);
   }
+}
+
+function noSuchHeader(row: number): AppError {
+  return new AppError(
+    "spreadsheet_no_such_header",
+    `Row ${row} is empty, or the sheet ends before it, so it names no columns. Nothing was imported; choose another row as the header.`,
+  );
 }
 
 /** Ends the reading of a sheet that is wider than anybody's list of requests. */

@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError } from "../errors.ts";
+import { openTurns } from "../platform/http-turns.ts";
+import type { TablePlace } from "./read-file.ts";
 import { decodeFrames } from "./read-frames.ts";
 import { startFenced, type Ending, type FencedProcess } from "./read-process.ts";
 import type { ReadWarning, SheetHead, SheetRow } from "./read-rows.ts";
@@ -15,8 +17,12 @@ export interface ReadOptions {
   /** `share`: how much of the file has been read, 0 to 1. */
   onProgress?: (progress: { rows: number; share: number }) => void;
   signal?: AbortSignal;
-  /** Of a workbook; default the first visible one that is not empty. */
-  sheet?: string;
+  /** Of a workbook; default the one that looks most like a table of requests. */
+  sheet?: string | undefined;
+  /** The row that names the columns, as a spreadsheet program numbers it; default: it is found. */
+  headerRow?: number | undefined;
+  /** Milliseconds to wait for other files to be read first; default 30 seconds. */
+  patienceMs?: number | undefined;
   /** Resident memory of the reading process; default 512. */
   memoryMb?: number;
   /** Of reading, without the time `onRows` takes; default 20 for a workbook, 120 for CSV. */
@@ -33,19 +39,28 @@ export interface SpreadsheetRead extends SheetHead {
 
 const defaults = { memoryMb: 512, workbookSeconds: 20, csvSeconds: 120, maxBytes: 256 * 1024 * 1024 } as const;
 
+/** Each reader may take its whole memory: of one server, so many read at once, and so many wait. */
+const turns = openTurns({
+  atOnce: 2,
+  waitMs: 30_000,
+  mostWaiting: 20,
+  message: "Too many spreadsheets are being read just now. Nothing was imported; try again in a minute.",
+});
+
 /**
  * Reads a spreadsheet (CSV, XLSX) that may have been made to do harm: in a process of its own with a cap on memory and
  * time, which may read this file and nothing else. Rows come in batches. When it throws, rows already handed on must
  * not count: nothing is half imported.
  * @throws AppError spreadsheet_not_found, not_a_spreadsheet, spreadsheet_other_format, spreadsheet_password_protected, spreadsheet_empty,
  *   spreadsheet_header_only, spreadsheet_too_big, spreadsheet_too_many_columns, spreadsheet_bomb, spreadsheet_damaged,
- *   spreadsheet_open_quote, spreadsheet_no_such_sheet, spreadsheet_too_slow, spreadsheet_too_much_memory,
+ *   spreadsheet_open_quote, spreadsheet_no_such_sheet, spreadsheet_no_such_header, busy, spreadsheet_too_slow, spreadsheet_too_much_memory,
  *   spreadsheet_unreadable; what `onRows` throws; the signal's reason
  */
-export async function readSpreadsheet(
-  file: { path: string; name: string },
-  options: ReadOptions,
-): Promise<SpreadsheetRead> {
+export function readSpreadsheet(file: { path: string; name: string }, options: ReadOptions): Promise<SpreadsheetRead> {
+  return turns.take("read", () => readNow(file, options), options.patienceMs);
+}
+
+async function readNow(file: { path: string; name: string }, options: ReadOptions): Promise<SpreadsheetRead> {
   options.signal?.throwIfAborted();
   const path = resolve(file.path);
   refuseSize(file.name, await fileSize(path, file.name), options.maxBytes ?? defaults.maxBytes);
@@ -54,12 +69,8 @@ export async function readSpreadsheet(
     seconds: options.seconds ?? defaults.workbookSeconds,
     signal: options.signal,
   };
-  const reader = startFenced(
-    "read-child.ts",
-    path,
-    options.sheet === undefined ? [path] : [path, options.sheet.replaceAll("\0", "")],
-    fence,
-  );
+  const place: TablePlace = { sheet: options.sheet?.replaceAll("\0", ""), headerRow: options.headerRow };
+  const reader = startFenced("read-child.ts", path, [path, JSON.stringify(place)], fence);
   try {
     const result = await receive(reader, file.name, options, (head) => {
       if (head.format === "csv") fence.seconds = options.seconds ?? defaults.csvSeconds;

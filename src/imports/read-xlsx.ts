@@ -2,6 +2,7 @@ import type { CellObject } from "@e965/xlsx";
 import { AppError } from "../errors.ts";
 import { quoted } from "./read-cells.ts";
 import { cellText } from "./read-numbers.ts";
+import type { TablePlace } from "./read-file.ts";
 import { openPackage } from "./read-package.ts";
 import { maxColumns, RowCollector, type RowReceiver } from "./read-rows.ts";
 import { openWorkbook, sheetCells, type Workbook } from "./read-workbook.ts";
@@ -22,7 +23,7 @@ export interface XlsxHead {
  * @throws AppError spreadsheet_bomb, spreadsheet_damaged, spreadsheet_too_big, spreadsheet_no_such_sheet, …
  */
 export async function readXlsx(
-  file: { path: string; size: number; sheet?: string },
+  file: { path: string; size: number } & TablePlace,
   onHead: (head: XlsxHead) => void,
   onShare: (share: number) => void,
   receiver: RowReceiver,
@@ -33,7 +34,8 @@ export async function readXlsx(
     const names = workbook.sheets.map(({ name }) => name);
     for (const sheet of chosenSheets(workbook, file.sheet)) {
       onHead({ sheets: names, sheet: sheet.name, dateSystem: workbook.dateSystem });
-      const collector = await readSheet(sheetCells(parts, workbook, sheet, onShare), workbook.dateSystem, receiver);
+      const cells = sheetCells(parts, workbook, sheet, onShare);
+      const collector = await readSheet(cells, workbook.dateSystem, file.headerRow, receiver);
       if (!collector) continue;
       const others = names
         .filter((name) => name !== sheet.name)
@@ -64,6 +66,7 @@ function chosenSheets({ sheets }: Workbook, wanted: string | undefined): Workboo
 async function readSheet(
   slices: ReturnType<typeof sheetCells>,
   dateSystem: 1900 | 1904,
+  headerRow: number | undefined,
   receiver: RowReceiver,
 ): Promise<RowCollector | undefined> {
   let collector: RowCollector | undefined;
@@ -75,6 +78,7 @@ async function readSheet(
     collector ??= new RowCollector(receiver, {
       warnOfShortRows: false,
       extraColumns: (width) => namelessColumns(lengths, width),
+      headerRow,
     });
     for (const index of indexes) {
       const row = cells[index]!;

@@ -27,7 +27,7 @@ const progressMs = 400;
 /** Somebody stopped it, forgot it, or chose other columns in the meantime: nothing more is to be done or said. */
 const overtaken = new AppError("import_cancelled", "The import was stopped. Nothing of it was kept.");
 /** Of these a later attempt may get the better. */
-const passing = new Set(["database_unavailable", "storage_full", "server_stopping", "job_lost"]);
+const passing = new Set(["busy", "database_unavailable", "storage_full", "server_stopping", "job_lost"]);
 
 /**
  * Does what an import is waiting for: the dry run while it is `checking`, the import while it is `running`. May be
@@ -122,6 +122,9 @@ class ImportWork {
     const mapping = row.mapping as unknown as AnyMapping;
     const { table, read } = await readTable(file, {
       sheet: mapping.sheet,
+      headerRow: mapping.headerRow,
+      // A job has time; who uploads waits in front of a page.
+      patienceMs: 600_000,
       signal,
       // While it is read for good, nothing is done yet.
       onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),

@@ -20,17 +20,26 @@ export interface Sample {
 }
 
 /**
- * Reads the beginning of a file and guesses what its columns mean.
- * @throws AppError what readSpreadsheet refuses
+ * Reads the beginning of a file and guesses what its columns mean. Whoever chooses another sheet, or another row as the
+ * header, sees other columns: the sample has to be taken anew, for the preview and for the mapping to fit.
+ * @param sheet default: the one that looks most like a table of requests
+ * @param headerRow as a spreadsheet program numbers it; default: it is found
+ * @throws AppError what readSpreadsheet refuses, spreadsheet_no_such_sheet and spreadsheet_no_such_header among it
  */
-export async function sampleFile(subject: ImportSubject, file: SourceFile, sheet?: string): Promise<Sample> {
+export async function sampleFile(
+  subject: ImportSubject,
+  file: SourceFile,
+  sheet?: string,
+  headerRow?: number,
+): Promise<Sample> {
   const enough = new AbortController();
   let head: SheetHead | undefined;
   const rows: string[][] = [];
   let end: { rowCount: number; warnings: string[] } | undefined;
   try {
     const read = await readSpreadsheet(file, {
-      ...(sheet === undefined ? {} : { sheet }),
+      sheet,
+      headerRow,
       signal: enough.signal,
       onHead: (found) => void (head = found),
       onRows: (batch) => {
@@ -45,6 +54,7 @@ export async function sampleFile(subject: ImportSubject, file: SourceFile, sheet
   const { header, format, sheets } = head!;
   const { mapping, columns } = subject.guess(header, rows);
   if (sheet !== undefined) mapping.sheet = sheet;
+  if (headerRow !== undefined) mapping.headerRow = headerRow;
   const preview: Preview = {
     header,
     columns: columns.map((column) => ({ ...column, samples: column.samples.map(shown) })),

@@ -24,11 +24,20 @@ export interface ReadFile {
  */
 export async function readTable(
   file: SourceFile,
-  options: { sheet?: string | undefined; signal?: AbortSignal | undefined; onProgress?: OnProgress } = {},
+  options: {
+    sheet?: string | undefined;
+    headerRow?: number | undefined;
+    /** Milliseconds to wait for other files to be read first. */
+    patienceMs?: number | undefined;
+    signal?: AbortSignal | undefined;
+    onProgress?: OnProgress;
+  } = {},
 ): Promise<ReadFile> {
   let table: Table | undefined;
   const read = await readSpreadsheet(file, {
-    ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
+    sheet: options.sheet,
+    headerRow: options.headerRow,
+    patienceMs: options.patienceMs,
     ...(options.signal ? { signal: options.signal } : {}),
     onHead: ({ header }) => void (table = new Table(header)),
     onRows: async (rows) => {

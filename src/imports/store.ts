@@ -145,6 +145,18 @@ export async function deleteRow(ctx: Context, id: string): Promise<void> {
   await ctx.db.deleteFrom("imports").where("company_id", "=", ctx.company.id).where("id", "=", id).execute();
 }
 
+/** How many files are kept that were neither imported nor forgotten. */
+export async function countWaiting(ctx: Context): Promise<number> {
+  const { count } = await ctx.db
+    .selectFrom("imports")
+    .select((eb) => eb.fn.countAll<string>().as("count"))
+    .where("company_id", "=", ctx.company.id)
+    .where("state", "in", ["uploaded", "checking", "ready", "failed"])
+    .where("file_key", "<>", "")
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Latest first; the cursor is the last one's id, which ascends with time. */
 export async function listRows(ctx: Context, limit: number, before?: string): Promise<ImportRow[]> {
   let query = ctx.db.selectFrom("imports").selectAll().where("company_id", "=", ctx.company.id);
