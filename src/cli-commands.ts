@@ -4,10 +4,12 @@ import { readFile } from "node:fs/promises";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
-import { dimensionOf, figuresByResult, figuresResult } from "./cli-figures.ts";
+import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
 import { readConfig, type Flags } from "./config.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
 import { AppError } from "./errors.ts";
+import { relativePeriods } from "./companies/contract.ts";
+import { comparisons, dimensions } from "./figures/contract.ts";
 import { figuresBy, figuresByCall } from "./figures/figures.ts";
 import { importFile } from "./imports/imports.ts";
 import { Mapping } from "./imports/contract.ts";
@@ -164,14 +166,16 @@ async function readMapping(path: string): Promise<Mapping> {
 
 async function figuresCommand(flags: Record<string, string | boolean | undefined>): Promise<Result> {
   const text = (name: string) => flags[name] as string | undefined;
-  const dimension = text("by") === undefined ? undefined : dimensionOf(text("by")!);
+  const dimension = text("by") === undefined ? undefined : wordOf("by", dimensions, text("by")!);
   const limit = text("limit") === undefined ? undefined : Number(text("limit"));
-  const input = { from: text("from")!, to: text("to")!, asOf: text("as-of"), supplier: text("supplier") };
+  const period = text("period") === undefined ? undefined : wordOf("period", relativePeriods, text("period")!);
+  const compare = text("compare") === undefined ? undefined : wordOf("compare", comparisons, text("compare")!);
+  const input = { from: text("from"), to: text("to"), period, asOf: text("as-of"), supplier: text("supplier") };
   return withPlatform(flags, (platform) =>
     inItsCompany(platform, text("company")!, async (ctx) =>
       dimension
         ? figuresByResult(await figuresBy(ctx, { ...input, dimension, limit }))
-        : figuresResult(await figuresByCall(ctx, input)),
+        : figuresResult(await figuresByCall(ctx, { ...input, compare })),
     ),
   );
 }
@@ -234,13 +238,17 @@ export const commands: Command[] = [
       from: { type: "string" },
       to: { type: "string" },
       "as-of": { type: "string" },
+      period: { type: "string" },
+      compare: { type: "string" },
       supplier: { type: "string" },
       by: { type: "string" },
       limit: { type: "string" },
     },
-    required: ["company", "from", "to"],
+    required: ["company"],
     hints: {
       company: "id",
+      period: "name, instead of dates",
+      compare: "before|year",
       from: "date",
       to: "date",
       "as-of": "instant",

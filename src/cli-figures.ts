@@ -1,16 +1,16 @@
 /** What `openbook figures` prints: for a script by name, for people in columns. */
-import { dimensions, type Dimension, type Figures, type FiguresBy, type FigureName } from "./figures/contract.ts";
+import { figureNames, type Comparison, type Figures, type FiguresBy, type FigureName } from "./figures/contract.ts";
 import type { Result } from "./cli-commands.ts";
 import { AppError } from "./errors.ts";
 
 type Made = Figures["figures"];
 
-/** @throws AppError invalid_input for a word by which there are no figures */
-export function dimensionOf(word: string): Dimension {
-  const found = dimensions.find((one) => one === word);
+/** @throws AppError invalid_input for a word that is none of these */
+export function wordOf<T extends string>(option: string, words: readonly T[], word: string): T {
+  const found = words.find((one) => one === word);
   if (found) return found;
-  throw new AppError("invalid_input", `There are no figures by "${word}". There are: ${dimensions.join(", ")}.`, {
-    by: `One of ${dimensions.join(", ")}.`,
+  throw new AppError("invalid_input", `--${option} is one of ${words.join(", ")}; "${word}" is none.`, {
+    [option]: `One of ${words.join(", ")}.`,
   });
 }
 
@@ -18,8 +18,12 @@ export function figuresResult(result: Figures): Result {
   const { from, to, asOf, timeZone, family } = result;
   const sentence = plain(result.sentence);
   return {
-    json: { ...flat(result.figures), from, to, asOf, timeZone, family, sentence },
-    text: [sentence, ...lines(result.figures)].join("\n"),
+    json: { ...flat(result.figures), from, to, asOf, timeZone, family, sentence, ...compared(result.comparison) },
+    text: [
+      sentence,
+      ...(result.comparison ? [plain(result.comparison.sentence)] : []),
+      ...lines(result.figures, result.comparison),
+    ].join("\n"),
   };
 }
 
@@ -44,10 +48,20 @@ function plain(sentence: Figures["sentence"]): string {
   return sentence.map((part) => ("text" in part ? part.text : part.number)).join("");
 }
 
-function lines(figures: Made): string[] {
-  return Object.entries(figures).map(([name, figure]) => {
-    const known = figure.unknown > 0 ? `known for ${figure.n}, not for ${figure.unknown}` : "";
-    return `  ${name.padEnd(36)}${String(figure.value ?? "unknown").padStart(8)}  ${known}`.trimEnd();
+function compared(comparison: Comparison | undefined): Record<string, unknown> {
+  if (!comparison) return {};
+  const { figures, sentence, ...rest } = comparison;
+  return { comparison: { ...rest, sentence: plain(sentence), ...(figures ? flat(figures) : {}) } };
+}
+
+function lines(figures: Made, comparison: Comparison | undefined): string[] {
+  const then = comparison?.figures;
+  return figureNames.map((name) => {
+    const { value, n, unknown } = figures[name];
+    const known = unknown > 0 ? `known for ${n}, not for ${unknown}` : "";
+    const before = then ? `then ${String(then[name].value ?? "unknown")}` : "";
+    const told = [before.padEnd(then ? 14 : 0), known].filter(Boolean).join("  ");
+    return `  ${name.padEnd(36)}${String(value ?? "unknown").padStart(8)}  ${told}`.trimEnd();
   });
 }
 

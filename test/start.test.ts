@@ -128,6 +128,9 @@ describe("a server and its commands, killed and started again", () => {
     for (const subject of acknowledged.slice(0, 5)) await post(second, key, company, subject);
     const again = await openbook("figures", "--company", company, "--from", "2020-01-01", "--to", "2100-01-01");
     assert.equal(again.json["reported"], reported, "a repeated key repeats the reply, not the call");
+    const by = await openbook("figures", "--company", company, "--period", "this_year", "--by", "channel");
+    const phone = (by.json["rows"] as { key: string; reported: number }[]).find(({ key }) => key === "phone");
+    assert.equal(phone?.reported, reported);
 
     await kill(second.child, "SIGTERM");
     assert.equal(second.child.exitCode, 0);
@@ -149,6 +152,7 @@ describe("a server and its commands, killed and started again", () => {
     assert.equal(refused.status, 1);
     assert.deepEqual((refused.json["error"] as { code: string }).code, "invalid_input");
     assert.equal((await openbook("figures", "--company", "x", "--from", "2026-01-01", "--to", "2026-01-02")).status, 1);
+    assert.equal((await openbook("figures", "--company", "x", "--period", "today", "--by", "shoe size")).status, 1);
     assert.equal((await openbook("make", "coffee")).status, 2);
   });
 });

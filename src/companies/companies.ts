@@ -12,6 +12,7 @@ export type { BusinessClock } from "./business-time.ts";
 export { settingsOf, type CompanySettings, type TargetMinutes } from "./clocks.ts";
 export { findOrAddPeople, resolvePeople, type FoundPerson, type NamedPerson, type Who } from "./find-people.ts";
 export { checkNames, emailKey, nameKey } from "./names.ts";
+export { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, weeksUpTo, type Period } from "./periods.ts";
 export { addPerson, changePerson, listPeople } from "./people.ts";
 export { addHolidays, checkSettings, getSettings, removeHoliday, setHours, setTargets } from "./settings.ts";
 export { addSupplier, changeSupplier, checkSuppliers, findOrAddSuppliers, listSuppliers } from "./suppliers.ts";

@@ -5,6 +5,23 @@ export const priorities = ["critical", "high", "normal", "low"] as const;
 export const Priority = z.enum(priorities).meta({ id: "Priority" });
 export type Priority = z.infer<typeof Priority>;
 
+export const relativePeriods = [
+  "today",
+  "yesterday",
+  "this_week",
+  "last_week",
+  "last_4_weeks",
+  "this_month",
+  "last_month",
+  "this_year",
+  "last_year",
+] as const;
+export const RelativePeriod = z.enum(relativePeriods).meta({
+  id: "RelativePeriod",
+  description: "A period by its name, in the company's calendar: it moves with the date",
+});
+export type RelativePeriod = z.infer<typeof RelativePeriod>;
+
 export const Company = z
   .object({
     id: Id,

@@ -10,7 +10,6 @@ import type { Dimension, FiguresBy } from "./contract.ts";
 import { aggregates, countByCall, countedOf, inScope, nothingCounted, type Counted, type Row, type Scope } from "./counting.ts"; // prettier-ignore
 import { dimensionsOf, restFits, rowsOfNone, rowsOfRest, rowsOfValue, type Open } from "./dimensions.ts";
 import { figuresOf } from "./making.ts";
-import { checkPeriod } from "./periods.ts";
 import { rowsOf, scopeOf, type FiguresInput, type Rows } from "./scope.ts";
 import { labelOf } from "./words.ts";
 
@@ -28,8 +27,8 @@ export interface ByInput extends FiguresInput {
  */
 export async function figuresBy(ctx: Context, input: ByInput): Promise<FiguresBy> {
   const { dimension } = input;
-  const period = checkPeriod(input);
   const scope = scopeOf(ctx, input);
+  const { period } = scope;
   const base = rowsOf(period, scope);
   const groups = await countGroups(ctx, scope, dimension, checkedLimit(input.limit ?? 20));
   const total = await countByCall(ctx, scope);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, route } from "../contract.ts";
+import { RelativePeriod } from "../companies/contract.ts";
 import { RequestFilter } from "../requests/contract.ts";
 
 const Rows = z.record(z.string(), z.string());
@@ -70,11 +71,52 @@ export const definitions: Record<FigureName, string> = {
     "Calls that were done within the target of their priority, without waiting time; counted among those with a known time and a target.",
 };
 
+const Sentence = z.array(
+  z.union([
+    z.object({ text: z.string() }),
+    z.object({ number: z.string(), figure: z.enum(figureNames), unknown: z.boolean().optional() }),
+  ]),
+);
+
+export const comparisons = ["before", "year"] as const;
+export const Comparison = z
+  .object({
+    with: z.enum(comparisons).meta({
+      description: "before: the period of the same length before, a month with the month before · year: a year before",
+    }),
+    name: z.string().meta({ description: "What it is compared with, in words: the week before" }),
+    from: LocalDate,
+    to: LocalDate,
+    label: z.string().meta({ description: "The dates compared with, in words" }),
+    soFar: z.boolean().meta({ description: "The period has not ended: its days up to today and the same days then" }),
+    reason: z.enum(["record_begins_later", "not_begun"]).nullable().meta({
+      description: "Why nothing is compared: the record does not reach that far back, or the period lies ahead",
+    }),
+    recordFrom: LocalDate.nullable().meta({ description: "The first day of the record" }),
+    figures: z.record(z.enum(figureNames), Figure).nullable().meta({ description: "Of the earlier period" }),
+    changes: z
+      .record(z.enum(figureNames), z.number().nullable())
+      .nullable()
+      .meta({
+        description:
+          "Now less earlier: requests, minutes, or percentage points of a share. null: not known of one of the two, or a " +
+          "figure that says how things stand today, which says nothing about an earlier period",
+      }),
+    sentence: Sentence.meta({ description: "Its numbers are figures of the earlier period" }),
+  })
+  .meta({ id: "Comparison" });
+export type Comparison = z.infer<typeof Comparison>;
+
 const Period = z.object({
-  from: LocalDate,
-  to: LocalDate.meta({ description: "Included" }),
+  from: LocalDate.optional().meta({ description: "The first day; together with `to`, or instead of both `period`" }),
+  to: LocalDate.optional().meta({ description: "The last day, included" }),
+  period: RelativePeriod.optional(),
   asOf: Instant.optional().meta({ description: "As the record stood at this moment; default now" }),
   supplier: Id.optional(),
+});
+
+const Compared = Period.extend({
+  compare: z.enum(comparisons).optional().meta({ description: "Sets the figures beside those of an earlier period" }),
 });
 
 export const Figures = z
@@ -87,12 +129,8 @@ export const Figures = z
     family: z.literal("by_call"),
     figures: z.record(z.enum(figureNames), Figure),
     /** The owner's sentence in parts: plain words, and numbers that are links. */
-    sentence: z.array(
-      z.union([
-        z.object({ text: z.string() }),
-        z.object({ number: z.string(), figure: z.enum(figureNames), unknown: z.boolean().optional() }),
-      ]),
-    ),
+    sentence: Sentence,
+    comparison: Comparison.optional(),
   })
   .meta({ id: "Figures" });
 export type Figures = z.infer<typeof Figures>;
@@ -105,7 +143,7 @@ export const getFigures = route({
   tag: "figures",
   permission: "figures.read",
   params: CompanyPath,
-  query: Period,
+  query: Compared,
   reply: Figures,
 });
 
@@ -165,7 +203,7 @@ export const getOverview = route({
   tag: "figures",
   permission: "figures.read",
   params: CompanyPath,
-  query: Period.partial(),
+  query: Compared,
   reply: z
     .object({
       figures: Figures,
@@ -179,7 +217,7 @@ export const getOverview = route({
       ),
       choices: z.array(
         z.object({
-          label: z.enum(["last_week", "last_4_weeks", "this_year", "everything"]),
+          label: z.enum(["last_week", "last_4_weeks", "last_month", "this_year", "everything"]),
           from: LocalDate,
           to: LocalDate,
         }),

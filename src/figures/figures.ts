@@ -4,10 +4,11 @@
  */
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import type { Figures } from "./contract.ts";
+import { compare } from "./comparing.ts";
+import type { Comparison, Figures } from "./contract.ts";
 import { countByCall } from "./counting.ts";
 import { figuresOf } from "./making.ts";
-import { checkPeriod, dateOf } from "./periods.ts";
+import { dateOf } from "./periods.ts";
 import { rowsOf, scopeOf, type FiguresInput } from "./scope.ts";
 import { sentenceOf } from "./sentence.ts";
 import { labelOf } from "./words.ts";
@@ -15,10 +16,16 @@ import { labelOf } from "./words.ts";
 export { figuresBy, type ByInput } from "./by.ts";
 export type { FiguresInput } from "./scope.ts";
 
-/** The requests reported from one local date to another, both included, how they stand as of a moment. */
-export async function figuresByCall(ctx: Context, input: FiguresInput): Promise<Figures> {
-  const period = checkPeriod(input);
+/**
+ * The requests reported in a period (two local dates, both included, or a name), how they stand as of a moment.
+ * @throws AppError invalid_input for a period, a moment or a supplier's id that is none
+ */
+export async function figuresByCall(
+  ctx: Context,
+  input: FiguresInput & { compare?: Comparison["with"] | undefined },
+): Promise<Figures> {
   const scope = scopeOf(ctx, input);
+  const { period } = scope;
   const counted = await countByCall(ctx, scope);
   const figures = figuresOf(counted, rowsOf(period, scope));
   const today = scope.asOf ? undefined : dateOf(ctx.now, ctx.company.timeZone);
@@ -31,6 +38,7 @@ export async function figuresByCall(ctx: Context, input: FiguresInput): Promise<
     family: "by_call",
     figures,
     sentence: sentenceOf({ figures, period, today, supplier: supplier || undefined }, ctx.company.locale),
+    ...(input.compare ? { comparison: await compare(ctx, scope, input.compare, figures) } : {}),
   };
 }
 

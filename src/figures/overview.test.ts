@@ -51,6 +51,15 @@ describe("the overview opens with", () => {
     assert.equal(figures.label, "1 \u2013 30 November 2026");
   });
 
+  test("a period asked for by its name, with the dates it has as of then; a name and dates together are refused", async () => {
+    const { show } = await companyWith(reportedAt("2016-02-23"));
+    const named = await show({ period: "last_month", asOf: "2016-03-31T12:00:00Z", compare: "before" });
+    assert.deepEqual([named.figures.from, named.figures.to], ["2016-02-01", "2016-02-29"]);
+    assert.equal(named.figures.comparison?.reason, "record_begins_later");
+    await assert.rejects(show({ period: "last_month", from: "2016-02-01" }), { code: "invalid_input" });
+    await assert.rejects(show({ to: "2016-02-01" }), { code: "invalid_input" });
+  });
+
   test("what was last week as of then, when a past moment is asked for", async () => {
     const { show } = await companyWith(reportedAt("2016-02-23", "2016-02-29", "2016-03-01"));
     const { figures, record, choices } = await show({ asOf: "2016-03-02T12:00:00Z" });
@@ -72,6 +81,7 @@ describe("the overview tells", () => {
     assert.deepEqual(choices, [
       { label: "last_week", from: "2026-11-16", to: "2026-11-22" },
       { label: "last_4_weeks", from: "2026-10-26", to: "2026-11-22" },
+      { label: "last_month", from: "2026-10-01", to: "2026-10-31" },
       { label: "this_year", from: "2026-01-01", to: "2026-11-24" },
       { label: "everything", from: "2026-01-05", to: "2026-11-18" },
     ]);
@@ -82,7 +92,7 @@ describe("the overview tells", () => {
     const { record, decisions, choices } = await show();
     assert.deepEqual(record, { first: null, last: null, requests: 0 });
     assert.deepEqual(decisions, []);
-    assert.equal(choices.length, 3);
+    assert.equal(choices.length, 4);
   });
 
   test("what needs a decision, whenever it was reported, each with the filter that lists it", async () => {

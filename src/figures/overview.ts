@@ -1,25 +1,26 @@
 /** What the first screen shows: a period worth looking at, what needs a decision, how far the record reaches. */
 import { sql } from "kysely";
+import { relativePeriod } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import type { RouteReply } from "../contract.ts";
 import { source } from "../requests/requests.ts";
 import type { getOverview } from "./contract.ts";
 import type { Scope } from "./counting.ts";
 import { figuresByCall } from "./figures.ts";
-import { dateOf, daysIn, instantsOf, weekOf, weeksUpTo, yearToDate, type Period } from "./periods.ts";
-import { momentOf, standing, type FiguresInput } from "./scope.ts";
+import { dateOf, daysIn, instantsOf, weekOf, weeksUpTo, type Period } from "./periods.ts";
+import { momentOf, standing } from "./scope.ts";
 
 export type Overview = RouteReply<typeof getOverview>;
 type Standing = Pick<Scope, "moment" | "asOf" | "supplier">;
 
-/** The figures of a period (given by both dates, else chosen), decisions, the record's span and other periods. */
-export async function overview(ctx: Context, input: Partial<FiguresInput>): Promise<Overview> {
+/** The figures of a period (asked for, else chosen), decisions, the record's span and other periods. */
+export async function overview(ctx: Context, input: Parameters<typeof figuresByCall>[1]): Promise<Overview> {
   const scope: Standing = { ...momentOf(ctx, input.asOf), supplier: input.supplier };
   const today = dateOf(scope.moment, ctx.company.timeZone);
   const record = await recordOf(ctx, scope, today);
-  const { from, to } = input.from && input.to ? { from: input.from, to: input.to } : openingPeriod(record, today);
+  const asked = input.period !== undefined || input.from !== undefined || input.to !== undefined;
   return {
-    figures: await figuresByCall(ctx, { from, to, asOf: input.asOf, supplier: input.supplier }),
+    figures: await figuresByCall(ctx, asked ? input : { ...input, ...openingPeriod(record, today) }),
     record: { first: record.first, last: record.last, requests: record.requests },
     decisions: await decisionsOf(ctx, scope),
     choices: choicesOf(record, today),
@@ -65,12 +66,10 @@ function openingPeriod({ first, last, lastWeek, thisWeek }: RecordSpan, today: T
   return daysIn(whole) <= shortRecordDays ? whole : weeksUpTo(Temporal.PlainDate.from(last), 4);
 }
 
+const periodsOffered = ["last_week", "last_4_weeks", "last_month", "this_year"] as const;
+
 function choicesOf({ first, last }: RecordSpan, today: Temporal.PlainDate): Overview["choices"] {
-  const choices: Overview["choices"] = [
-    { label: "last_week", ...weekOf(today, 1) },
-    { label: "last_4_weeks", ...weeksUpTo(today.subtract({ weeks: 1 }), 4) },
-    { label: "this_year", ...yearToDate(today) },
-  ];
+  const choices: Overview["choices"] = periodsOffered.map((label) => ({ label, ...relativePeriod(label, today) }));
   if (first && last) choices.push({ label: "everything", from: first, to: last });
   return choices;
 }

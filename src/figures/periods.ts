@@ -2,12 +2,31 @@
  * Periods: local dates of the company's zone, both ends included. A day has 23 to 25 hours, so nothing here counts in
  * milliseconds; instants come out once, for the query.
  */
+import { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, type Period } from "../companies/companies.ts";
+import { relativePeriods, type RelativePeriod } from "../companies/contract.ts";
+import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
-export interface Period {
-  /** YYYY-MM-DD */
-  from: string;
-  to: string;
+export { dateOf, periodFrom, startOf, weekOf, weeksUpTo, type Period } from "../companies/companies.ts";
+
+/** Two dates, or the name of a period. */
+export interface PeriodInput {
+  from?: string | undefined;
+  to?: string | undefined;
+  period?: RelativePeriod | undefined;
+}
+
+/**
+ * The dates that were asked for.
+ * @param moment what "last week" is relative to
+ * @throws AppError invalid_input as {@link checkPeriod}, and where both dates and a name are given, or neither
+ */
+export function askedPeriod(ctx: Context, { from, to, period }: PeriodInput, moment: Date): Period {
+  if (period === undefined) return checkPeriod({ from: from ?? "", to: to ?? "" });
+  if (from === undefined && to === undefined) return relativePeriod(period, dateOf(moment, ctx.company.timeZone));
+  throw new AppError("invalid_input", "A period is named, or given by its two dates: not both.", {
+    period: "Leave it out, or from and to.",
+  });
 }
 
 /** @throws AppError invalid_input with `fields` when a date is none, or the first comes after the last */
@@ -36,11 +55,6 @@ function parseDate(text: string): Temporal.PlainDate | undefined {
   }
 }
 
-/** The first instant of a local date (00:00, or later where daylight saving skips midnight). */
-export function startOf(date: string | Temporal.PlainDate, timeZone: string): Date {
-  return new Date(Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds);
-}
-
 /** The period as instants: from <= t < until. */
 export function instantsOf({ from, to }: Period, timeZone: string): { from: Date; until: Date } {
   return {
@@ -49,57 +63,19 @@ export function instantsOf({ from, to }: Period, timeZone: string): { from: Date
   };
 }
 
-/** The local date of an instant. */
-export function dateOf(instant: Date, timeZone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
-}
-
 /** Days in a period, both ends counted. */
 export function daysIn({ from, to }: Period): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: "days" }).days + 1;
 }
 
-function monday(date: Temporal.PlainDate): Temporal.PlainDate {
-  return date.subtract({ days: date.dayOfWeek - 1 });
-}
-
-function period(from: Temporal.PlainDate, to: Temporal.PlainDate): Period {
-  return { from: from.toString(), to: to.toString() };
-}
-
-/** The week (Monday to Sunday) of a date, or so many weeks before it. */
-export function weekOf(today: Temporal.PlainDate, weeksBefore = 0): Period {
-  const first = monday(today).subtract({ weeks: weeksBefore });
-  return period(first, first.add({ days: 6 }));
-}
-
-/** So many whole weeks (Monday to Sunday) up to the end of the week of `date`. */
-export function weeksUpTo(date: Temporal.PlainDate, weeks: number): Period {
-  const last = monday(date);
-  return period(last.subtract({ weeks: weeks - 1 }), last.add({ days: 6 }));
-}
-
-export function yearToDate(today: Temporal.PlainDate): Period {
-  return period(today.with({ month: 1, day: 1 }), today);
-}
-
-export type RelativeName = "today" | "yesterday" | "this_week" | "last_week" | "last_4_weeks" | "this_year";
-
 /** What a reader calls this period today, when it is exactly that. A week counts as "this week" up to today as well. */
-export function relativeName(given: Period, today: Temporal.PlainDate): RelativeName | undefined {
-  const yesterday = today.subtract({ days: 1 });
-  const week = weekOf(today);
-  const names: [RelativeName, Period][] = [
-    ["today", period(today, today)],
-    ["yesterday", period(yesterday, yesterday)],
-    ["this_week", week],
-    ["this_week", { ...week, to: today.toString() }],
-    ["last_week", weekOf(today, 1)],
-    ["last_4_weeks", weeksUpTo(today.subtract({ weeks: 1 }), 4)],
-    ["this_year", yearToDate(today)],
-    ["this_year", period(today.with({ month: 1, day: 1 }), today.with({ month: 12, day: 31 }))],
-  ];
-  return names.find(([, p]) => p.from === given.from && p.to === given.to)?.[0];
+export function relativeName(given: Period, today: Temporal.PlainDate): RelativePeriod | undefined {
+  const is = ({ from, to }: Period) => from === given.from && to === given.to;
+  const found = relativePeriods.find((name) => is(relativePeriod(name, today)));
+  if (found) return found;
+  if (is({ ...weekOf(today), to: today.toString() })) return "this_week";
+  if (is({ ...relativePeriod("this_month", today), to: today.toString() })) return "this_month";
+  return is(periodFrom(today.with({ month: 1, day: 1 }), today.with({ month: 12, day: 31 }))) ? "this_year" : undefined;
 }
 
 export type Step = "day" | "week" | "month" | "year";
@@ -131,7 +107,7 @@ export function cut(given: Period, step: Step): Period[] {
   while (Temporal.PlainDate.compare(from, last) <= 0) {
     const next = nextStart(from, step);
     const to = next.subtract({ days: 1 });
-    pieces.push(period(from, Temporal.PlainDate.compare(to, last) < 0 ? to : last));
+    pieces.push(periodFrom(from, Temporal.PlainDate.compare(to, last) < 0 ? to : last));
     from = next;
   }
   return pieces;

@@ -65,8 +65,8 @@ const columns: Record<PictureName, Column[]> = {
  */
 export async function picture(ctx: Context, input: PictureInput): Promise<Series> {
   const scope = scopeOf(ctx, input);
-  const step = stepOf(input);
-  const pieces = cut(input, step);
+  const step = stepOf(scope.period);
+  const pieces = cut(scope.period, step);
   if (pieces.length > maxPoints) {
     throw new AppError("invalid_input", `A picture shows at most ${maxPoints} years. Choose a shorter period.`, {
       from: `At most ${maxPoints} years before the last day.`,
@@ -89,7 +89,7 @@ export async function picture(ctx: Context, input: PictureInput): Promise<Series
     })),
     points: points.map((point) => ({ ...point, label: pointLabel(point, step, locale) })),
   };
-  const alternative = alternativeOf(series, input, locale);
+  const alternative = alternativeOf(series, scope.period, locale);
   const described = { ...series, alternative };
   return { ...described, svg: await draw(described, { width: input.width, locale }) };
 }

@@ -2,9 +2,9 @@
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Scope } from "./counting.ts";
-import { checkPeriod, instantsOf, type Period } from "./periods.ts";
+import { askedPeriod, instantsOf, type Period, type PeriodInput } from "./periods.ts";
 
-export interface FiguresInput extends Period {
+export interface FiguresInput extends PeriodInput {
   /** ISO 8601; default now. */
   asOf?: string | undefined;
   /** Id of a supplier: only what is assigned to it. */
@@ -26,12 +26,13 @@ export function momentOf(ctx: Context, asOf: string | undefined): { moment: Date
 const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws AppError invalid_input for a period, a moment or a supplier's id that is none */
-export function scopeOf(ctx: Context, input: FiguresInput): Scope {
+export function scopeOf(ctx: Context, input: FiguresInput): Scope & { period: Period } {
   if (input.supplier !== undefined && !idShape.test(input.supplier)) {
     throw new AppError("invalid_input", "This is no supplier. Nothing was changed.", { supplier: "An id (UUID)." });
   }
-  const instants = instantsOf(checkPeriod(input), ctx.company.timeZone);
-  return { ...instants, ...momentOf(ctx, input.asOf), supplier: input.supplier };
+  const at = momentOf(ctx, input.asOf);
+  const period = askedPeriod(ctx, input, at.moment);
+  return { period, ...instantsOf(period, ctx.company.timeZone), ...at, supplier: input.supplier };
 }
 
 /** The filter of listRequests for a period of a scope, to which a figure adds its own conditions. */

@@ -1,6 +1,7 @@
 /** The owner's sentence in English. */
 import type { FigureName } from "./contract.ts";
-import { daysIn, relativeName, type Period, type RelativeName } from "./periods.ts";
+import type { RelativePeriod } from "../companies/contract.ts";
+import { daysIn, relativeName, type Period } from "./periods.ts";
 import type { Part, SentenceFacts } from "./sentence-facts.ts";
 import { dateText, dayMonth, dayMonthYear, durationText, numberText } from "./words.ts";
 
@@ -41,12 +42,14 @@ function missing({ facts }: Pen, name: FigureName): number {
   return facts.figures[name].unknown - facts.figures[name].notYet;
 }
 
-const relative: Record<RelativeName, string> = {
+/** A whole month or year is named instead: "in October" says more than "last month". */
+const relative: Partial<Record<RelativePeriod, string>> = {
   today: "today",
   yesterday: "yesterday",
   this_week: "this week",
   last_week: "last week",
   last_4_weeks: "in the last 4 weeks",
+  this_month: "this month",
   this_year: "this year",
 };
 
@@ -54,7 +57,8 @@ const relative: Record<RelativeName, string> = {
 function when({ facts, locale }: Pen): string {
   const { period, today } = facts;
   const name = today && relativeName(period, today);
-  if (name) return relative[name];
+  const words = name && relative[name];
+  if (words) return words;
   const whole = wholeMonthOrYear(period, locale);
   if (whole) return `in ${whole}`;
   if (period.from === period.to) return `on ${dateText(period.from, locale, dayMonth)}`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, Name, PageQuery, page, route } from "../contract.ts";
-import { Priority, Who } from "../companies/contract.ts";
+import { Priority, Who, RelativePeriod } from "../companies/contract.ts";
 import { AttachmentIds } from "./contract-attachments.ts";
 
 export const kinds = ["incident", "service_request"] as const;
@@ -198,6 +198,7 @@ export const RequestFilter = z.object({
   q: z.string().max(200).optional().meta({ description: "Words of the subject, or #number" }),
   reportedFrom: LocalDate.optional(),
   reportedTo: LocalDate.optional(),
+  reportedIn: RelativePeriod.optional(),
   waiting: YesNo,
   overdue: YesNo,
   promiseParty: Party.optional(),

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
+import { dateOf, relativePeriod, startOf } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import { recordable, type RequestFilter } from "./contract.ts";
 
@@ -67,9 +68,10 @@ export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unkn
   within(all, "response", filter.responseWithinTarget);
   within(all, "resolution", filter.resolutionWithinTarget);
   if (filter.overdue !== undefined) all.push(overdue(ctx, filter));
-  const { from, to } = periodOf(ctx, filter);
-  if (from) all.push(sql`r.reported_at >= ${from}::timestamptz`);
-  if (to) all.push(sql`r.reported_at < ${to}::timestamptz`);
+  for (const { from, to } of periodOf(ctx, filter)) {
+    if (from) all.push(sql`r.reported_at >= ${from}::timestamptz`);
+    if (to) all.push(sql`r.reported_at < ${to}::timestamptz`);
+  }
   if (filter.q) all.push(words(filter.q));
   return all;
 }
@@ -100,17 +102,21 @@ function overdue(ctx: Context, filter: RequestFilter): RawBuilder<unknown> {
   return filter.overdue ? late : sql`${late} is not true`;
 }
 
-/** Local dates, both included, as instants of the company's zone: from ≤ t < to. */
-export function periodOf(
-  ctx: Context,
-  filter: { reportedFrom?: string | undefined; reportedTo?: string | undefined },
-): { from?: Date | undefined; to?: Date | undefined } {
-  const start = (date: Temporal.PlainDate) => new Date(date.toZonedDateTime(ctx.company.timeZone).epochMilliseconds);
-  const { reportedFrom, reportedTo } = filter;
-  return {
-    from: reportedFrom ? start(Temporal.PlainDate.from(reportedFrom)) : undefined,
-    to: reportedTo ? start(Temporal.PlainDate.from(reportedTo).add({ days: 1 })) : undefined,
-  };
+/**
+ * Local dates, both included, as instants of the company's zone: from ≤ t < to. A period by its name has the dates of
+ * the moment that is asked about; together with dates, both hold.
+ */
+function periodOf(ctx: Context, filter: RequestFilter): { from?: Date | undefined; to?: Date | undefined }[] {
+  const { timeZone } = ctx.company;
+  const instants = (from: string | undefined, to: string | undefined) => ({
+    from: from === undefined ? undefined : startOf(from, timeZone),
+    to: to === undefined ? undefined : startOf(Temporal.PlainDate.from(to).add({ days: 1 }), timeZone),
+  });
+  const dates = instants(filter.reportedFrom, filter.reportedTo);
+  if (!filter.reportedIn) return [dates];
+  const moment = filter.asOf ? new Date(filter.asOf) : ctx.now;
+  const { from, to } = relativePeriod(filter.reportedIn, dateOf(moment < ctx.now ? moment : ctx.now, timeZone));
+  return [dates, instants(from, to)];
 }
 
 /** Words of the subject, all of them; `#12` or a bare number also finds by number. */

@@ -62,7 +62,7 @@ function reported(from: string, to: string | undefined, format: Format): string 
   if (!to) return t("phrase.reportedFrom", { from: format.date(from) });
   return from === to
     ? t("phrase.reportedOn", { date: format.date(from) })
-    : t("phrase.reportedIn", { dates: format.dates(from, to) });
+    : t("phrase.reportedDates", { dates: format.dates(from, to) });
 }
 
 function split(value: string): string[] {

@@ -26,6 +26,7 @@ export const filterNames = [
   "weekday",
   "reportedFrom",
   "reportedTo",
+  "reportedIn",
   "responded",
   "resolutionKnown",
   "responseWithinTarget",

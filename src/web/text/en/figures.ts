@@ -5,6 +5,7 @@ export const figures = {
   "period.label": "Period",
   "period.last_week": "Last week",
   "period.last_4_weeks": "4 weeks",
+  "period.last_month": "Last month",
   "period.this_year": "This year",
   "period.everything": "Everything",
   "period.own": "Own dates",
