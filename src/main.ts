@@ -55,6 +55,39 @@ export async function openPlatform(config: Config, use: "server" | "command", lo
   return { database, clock: () => new Date(), log, dataDir: config.dataDir, ownerUrl, close };
 }
 
+/** The database of an installation to be filled by a restore. */
+export interface TargetDatabase {
+  ownerUrl: string;
+  /** What the server runs as. */
+  appRole: string;
+  /** Makes what a server needs beside the tables, once these are there. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reaches the database and checks its roles; makes nothing in it.
+ * @param use `server`: nobody else may run on an embedded one meanwhile
+ */
+export async function openTarget(config: Config, use: "server" | "command", log: Log): Promise<TargetDatabase> {
+  const { ownerUrl, appUrl, stop } = await openPostgres(config, use, log);
+  const withPool = async <T>(work: (pool: Database["pool"]) => Promise<T>): Promise<T> => {
+    const database = openDatabase({ url: appUrl, size: 1, log });
+    return work(database.pool).finally(() => database.close());
+  };
+  try {
+    const appRole = await withPool((pool) => enterDatabase(pool, { ownerUrl, appUrl }));
+    const finish = async () => {
+      await prepareQueue(ownerUrl, appRole, jobKinds);
+      await withPool(checkRights);
+    };
+    return { ownerUrl, appRole, finish, close: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
 async function prepareDatabase(pool: Database["pool"], urls: { ownerUrl: string; appUrl: string }): Promise<void> {
   const { ownerUrl } = urls;
   const appRole = await enterDatabase(pool, urls);

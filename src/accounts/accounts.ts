@@ -10,7 +10,7 @@ import { endSessions } from "./sessions.ts";
 import { countAttempt } from "./throttle.ts";
 
 export { createCompanyWithOwner, ensureSetUpLink, setUp, type FoundedCompany } from "./founding.ts";
-export { getMe, type From, type SignedIn } from "./logins.ts";
+export { findOrAddAccount, getMe, type From, type SignedIn } from "./logins.ts";
 export { createKey, listKeys, revokeKey } from "./keys.ts";
 export { addMember, endMember, listMembers, makePasswordLink } from "./members.ts";
 export { proveKey, proveSession } from "./proof.ts";

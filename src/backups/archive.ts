@@ -97,8 +97,8 @@ async function* framesIn(bytes: AsyncIterable<Buffer>): AsyncGenerator<{ kind: n
 function parseNote<Note>(content: Buffer, parse: (json: unknown) => Note): Note {
   try {
     return parse(JSON.parse(content.toString("utf8")));
-  } catch {
-    throw unreadable();
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable();
   }
 }
 

@@ -5,3 +5,8 @@
 export { makeBackup, type BackupInput, type BackupReport, type Source } from "./make.ts";
 export { readPassphrase, type PassphraseSource } from "./passphrase.ts";
 export { placeOf } from "./place.ts";
+export { restoreBackup, type RestoreInput, type RestoreReport, type Target } from "./restore.ts";
+export { restoreCompany, type CompanyRestoreInput, type CompanyRestoreReport } from "./restore-company.ts";
+export { releaseOutbox, type Released } from "./release.ts";
+export { describeBackup, proveBackup, type Proof } from "./prove.ts";
+export { hasAccounts } from "./target.ts";

@@ -11,7 +11,7 @@ export interface CatalogueTable {
   partitioned: boolean;
 }
 
-/** Every table, partitions as part of the table they belong to; by name. */
+/** Every table, partitions as part of the table they belong to, without those of extensions; by name. */
 export async function readCatalogue(session: Pick<OwnerSession, "query">): Promise<CatalogueTable[]> {
   return session.query<CatalogueTable & Record<string, unknown>>(
     `select c.relname as name, c.relrowsecurity as walled, c.relkind = 'p' as partitioned,
@@ -21,6 +21,7 @@ export async function readCatalogue(session: Pick<OwnerSession, "query">): Promi
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
      from pg_class c
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
      order by c.relname collate "C"`,
   );
 }

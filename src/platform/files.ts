@@ -27,7 +27,8 @@ export interface Files {
 }
 
 const keyShape = /^[A-Za-z0-9_-]{32}$/;
-const unfinished = ".part";
+/** How the name of a file ends that is not whole yet. */
+export const unfinished = ".part";
 
 /**
  * Files in a folder, spread over 4,096 subfolders by their key. What a crash left half-written is removed by
@@ -83,7 +84,7 @@ async function write(stream: AsyncIterable<Buffer>, path: string, maxBytes: numb
 }
 
 /** The name of a new file is safe only once its folder is; folders cannot be synced on Windows. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
   await handle.sync().finally(() => handle.close());

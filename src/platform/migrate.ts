@@ -32,6 +32,9 @@ export function digestOf(migrations: Migration[]): string {
 /** Any constant: one migrator at a time. */
 export const migrationLock = 7_262_021;
 
+const migrationsTable =
+  "create table if not exists migrations (name text primary key, digest text not null, applied_at timestamptz not null default now())";
+
 /**
  * Brings the database up to date, each migration in a transaction of its own, forward only. FORCE ROW LEVEL SECURITY
  * binds the owner too, so a backfill would silently see no rows: it is lifted inside the transaction and put back.
@@ -45,9 +48,7 @@ export async function migrate(ownerUrl: string, appRole: string, migrations?: Mi
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    await client.query(
-      "create table if not exists migrations (name text primary key, digest text not null, applied_at timestamptz not null default now())",
-    );
+    await client.query(migrationsTable);
     const done = await client.query<{ name: string; digest: string }>("select name, digest from migrations");
     const pending = pendingOf(all, done.rows);
     for (const migration of pending) await apply(client, migration, appRole);
@@ -78,20 +79,40 @@ function pendingOf(all: Migration[], done: { name: string; digest: string }[]): 
 async function apply(client: pg.Client, migration: Migration, appRole: string): Promise<void> {
   await client.query("begin");
   try {
-    await client.query("select set_config('openbook.app_role', $1, true)", [appRole]);
-    const forced = await client.query<{ name: string }>(
-      `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = 'public' and c.relforcerowsecurity`,
-    );
-    for (const { name } of forced.rows) await client.query(`alter table ${name} no force row level security`);
-    await client.query(migration.sql);
-    for (const { name } of forced.rows) {
-      await client.query(`alter table if exists ${name} force row level security`);
-    }
-    await client.query("insert into migrations (name, digest) values ($1, $2)", [migration.name, migration.digest]);
+    const owner = {
+      query: async (text: string, values?: unknown[]) => (await client.query(text, values)).rows as never,
+    };
+    await applyWithin(owner, migration, appRole);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => {});
+    throw error;
+  }
+}
+
+/** The owner's connection, in a transaction. */
+export interface Migrating {
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/** Before migrations are applied within a transaction of the caller's, in a schema that has none of them. */
+export async function beginMigrations(owner: Migrating): Promise<void> {
+  await owner.query("select pg_advisory_xact_lock($1)", [migrationLock]);
+  await owner.query(migrationsTable);
+}
+
+/**
+ * One migration in the transaction that is open.
+ * @throws AppError migration_failed: the transaction can only be rolled back
+ */
+export async function applyWithin(owner: Migrating, migration: Migration, appRole: string): Promise<void> {
+  try {
+    await owner.query("select set_config('openbook.app_role', $1, true)", [appRole]);
+    const putBack = await liftForce(owner);
+    await owner.query(migration.sql);
+    await putBack();
+    await owner.query("insert into migrations (name, digest) values ($1, $2)", [migration.name, migration.digest]);
+  } catch (error) {
     throw Object.assign(
       new AppError(
         "migration_failed",
@@ -100,4 +121,19 @@ async function apply(client: pg.Client, migration: Migration, appRole: string): 
       { cause: error },
     );
   }
+}
+
+/**
+ * Lets the owner write past row-level security in the transaction that is open: nobody else reads these tables until
+ * it ends. @returns puts FORCE back
+ */
+export async function liftForce(owner: Migrating): Promise<() => Promise<void>> {
+  const forced = await owner.query<{ name: string }>(
+    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'public' and c.relforcerowsecurity`,
+  );
+  for (const { name } of forced) await owner.query(`alter table ${name} no force row level security`);
+  return async () => {
+    for (const { name } of forced) await owner.query(`alter table if exists ${name} force row level security`);
+  };
 }

@@ -19,6 +19,8 @@ export interface QueueSpec {
   attempts: number;
   /** Gets the payload when the last attempt failed, or killed its process. */
   deadLetter?: QueueSpec | undefined;
+  /** Reaches somebody outside (a mail, a call of another server): waits as long as the outbox is held. */
+  outgoing?: boolean | undefined;
 }
 
 const { version } = createRequire(import.meta.url)("pg-boss/package.json") as { version: string };

@@ -23,6 +23,8 @@ interface OpenLane extends Lane {
 const pollMs = 2_000;
 const beatMs = (leaseSeconds * 1000) / 4;
 const stopMs = 10_000;
+/** How often a job that must not leave the installation asks whether it may. */
+const heldMs = 60_000;
 /** When to look after something was sent: its transaction ends at a moment that is not known here. */
 const hurryMs = [20, 60, 180, 500, 1_200];
 const stopping = new AppError("server_stopping", "The server is stopping; the job is taken up again later.");
@@ -132,6 +134,7 @@ export class QueueWorker {
     try {
       signal.throwIfAborted();
       const payload = kind.payload.parse(job.data);
+      if (kind.outgoing && (await this.isHeld(payload))) return await this.settle(() => this.putBack(job, heldMs));
       await handler(payload, { signal, last: job.retryCount >= job.retryLimit });
       await this.settle(() => boss.complete(kind.name, job));
     } catch (error) {
@@ -144,12 +147,24 @@ export class QueueWorker {
     }
   }
 
+  /** Whether nothing may leave this installation, or nothing of the company that the job is for. */
+  private async isHeld(payload: unknown): Promise<boolean> {
+    const { companyId } = payload as { companyId?: string };
+    const { rows } = await this.pool.query<{ held: boolean }>(
+      `select exists (select from outbox_holds
+         where released_at is null and (company_id is null or company_id = $1)) as held`,
+      [companyId ?? null],
+    );
+    return rows[0]!.held;
+  }
+
   /** As if it had not been taken: the attempt does not count. pg-boss does the same to jobs it took too many of. */
-  private putBack({ name, id, retryCount }: Job) {
+  private putBack({ name, id, retryCount }: Job, afterMs = 0) {
     return this.pool.query(
-      `update ${queueSchema}.job set state = 'created', started_on = null, heartbeat_on = null
+      `update ${queueSchema}.job set state = 'created', started_on = null, heartbeat_on = null,
+         start_after = greatest(start_after, now() + $4 * interval '1 ms')
        where name = $1 and id = $2 and retry_count = $3 and state = 'active'`,
-      [name, id, retryCount],
+      [name, id, retryCount, afterMs],
     );
   }
 

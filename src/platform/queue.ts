@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { z } from "zod";
 import type { Log } from "./log.ts";
 import { rawQuery, type Tx } from "./postgres.ts";
-import { bossOn, type QueueSpec } from "./queue-schema.ts";
+import { bossOn, type QueueSpec, type UnfinishedJob } from "./queue-schema.ts";
 import { QueueWorker, type Lane } from "./queue-worker.ts";
 
 export { prepareQueue, unfinishedJobs, type QueueSpec, type UnfinishedJob } from "./queue-schema.ts";
@@ -27,6 +27,12 @@ export interface Queue {
    * @param startAfter not before this moment; default at once
    */
   send<T>(ctx: { db: Tx }, kind: JobKind<T>, payload: T, startAfter?: Date): Promise<void>;
+  /**
+   * Puts jobs back that were taken along from another installation, in the caller's transaction; one that is there
+   * already stays as it is.
+   * @returns those of kinds that this program does not know: they were not put anywhere
+   */
+  putBack(ctx: { db: Tx }, jobs: readonly UnfinishedJob[]): Promise<UnfinishedJob[]>;
   /** Has jobs of this kind done here, `concurrency` (default 1) at a time. What a handler throws is tried again. */
   work<T>(kind: JobKind<T>, handler: (payload: T, attempt: Attempt) => Promise<void>, concurrency?: number): void;
   /** Interrupts what runs (it goes back into the queue, not counted as an attempt) and waits for it, at most 10 s. */
@@ -56,6 +62,18 @@ export function openQueue({ pool, log }: { pool: pg.Pool; log: Log }): Queue {
       const id = await (await boss()).send(kind.name, payload as object, options);
       if (id === null) throw new Error(`A job was refused by the queue "${kind.name}".`);
       worker.wake();
+    },
+    async putBack({ db }, jobs) {
+      const inTransaction = { executeSql: (text: string, values: unknown[]) => rawQuery(db, text, values) };
+      const known = new Set((await (await boss()).getQueues()).map(({ name }) => name));
+      for (const name of new Set(jobs.map((job) => job.name))) {
+        if (!known.has(name)) continue;
+        const own = jobs.filter((job) => job.name === name);
+        const inserted = own.map(({ id, data, startAfter }) => ({ id, data: data as object, startAfter }));
+        await (await boss()).insert(name, inserted, { db: inTransaction });
+      }
+      worker.wake();
+      return jobs.filter(({ name }) => !known.has(name));
     },
     work: (kind, handler, concurrency = 1) => worker.add({ kind, handler, concurrency } as Lane),
     stop: () => worker.stop(),

@@ -15,6 +15,7 @@ export {
 export { brokenAttachments, checkFile } from "./attachments-check.ts";
 export { importRequests, type ImportOutcome } from "./imported.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
+export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
 export { source, weekdayOf } from "./filter.ts";
