@@ -223,7 +223,7 @@ export const commands: Command[] = [
   },
   {
     name: "import requests",
-    summary: "Import requests from a CSV or XLSX file",
+    summary: "Import requests from a CSV, XLSX or ODS file",
     positionals: ["FILE"],
     options: { company: { type: "string" }, mapping: { type: "string" }, "dry-run": { type: "boolean" } },
     required: ["company"],

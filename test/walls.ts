@@ -43,7 +43,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
   [/^pg-boss$/, /^src\/platform\/queue[\w-]*\.ts$/],
   [/^nodemailer$/, /^src\/platform\/mailer[\w-]*\.ts$/],
   [/^(otplib|@simplewebauthn\/[\w-]+)$/, /^src\/accounts\//],
-  [/^(@e965\/xlsx|csv-parse|yauzl|write-excel-file)$/, /^src\/imports\//],
+  [/^(@e965\/xlsx|csv-parse|saxes|yauzl|write-excel-file)$/, /^src\/imports\//],
   [/^canonicalize$/, /^src\/requests\/chain\.ts$/],
   [/^echarts$/, /^src\/(web\/ui\/|figures\/drawing[\w-]*\.ts)/],
   [/^(@mantine\/[\w-]+|@fontsource(-variable)?\/[\w-]+)$/, /^src\/web\/ui\//],

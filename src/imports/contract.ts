@@ -151,7 +151,7 @@ export const uploadImport = route({
   id: "uploadImport",
   method: "post",
   path: "/companies/{company}/imports",
-  summary: "Upload a spreadsheet (CSV or XLSX, at most 50 MB); it is read, and its columns are guessed",
+  summary: "Upload a spreadsheet (CSV, XLSX or ODS, at most 50 MB); it is read, and its columns are guessed",
   tag: "imports",
   permission: "imports.run",
   params: CompanyPath,

@@ -34,17 +34,38 @@ async function readKind(path: string, place: TablePlace, send: Send): Promise<Ro
     header: (found) => send({ kind: "head", head: { ...head, ...found } }),
     rows: (rows) => send({ kind: "rows", rows, share }),
   };
-  // Imported when needed: SheetJS takes 40 MB before it has read anything.
-  if (kind === "zip") {
-    const { size } = await stat(path);
-    const { readXlsx } = await import("./read-xlsx.ts");
-    return readXlsx({ path, size, ...place }, (found) => void (head = { format: "xlsx", ...found }), onShare, receiver);
-  }
+  if (kind === "zip") return readPackage(path, place, (found) => void (head = found), onShare, receiver);
   const { readCsv } = await import("./read-csv.ts");
   return readCsv(
     { path, ...place },
-    (found) => void (head = { format: "csv", sheets: [], ...found }),
+    (found) => void (head = { format: "csv", sheets: [], sheetList: [], ...found }),
     onShare,
     receiver,
   );
+}
+
+async function readPackage(
+  path: string,
+  place: TablePlace,
+  onHead: (head: Omit<SheetHead, "header" | "headerRow" | "top">) => void,
+  onShare: (share: number) => void,
+  receiver: RowReceiver,
+): Promise<RowCollector> {
+  // Imported when needed: the library takes 40 MB before it has read anything.
+  const [{ openPackage, packageKind }, { readBook }] = await Promise.all([
+    import("./read-package.ts"),
+    import("./read-sheets.ts"),
+  ]);
+  const { size } = await stat(path);
+  const parts = await openPackage(path, size);
+  try {
+    const format = await packageKind(parts);
+    const book =
+      format === "ods"
+        ? await (await import("./read-ods.ts")).openOds(parts)
+        : await (await import("./read-xlsx.ts")).openXlsx(parts);
+    return await readBook(book, place, (found) => onHead({ format, ...found }), onShare, receiver);
+  } finally {
+    parts.close();
+  }
 }

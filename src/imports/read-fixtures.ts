@@ -154,7 +154,7 @@ export interface Reading {
 /** Reads these bytes as the child process does, but in this process; throws the refusal. */
 export async function reading(content: Buffer | string, sheet?: string, headerRow?: number): Promise<Reading> {
   const read: Reading = {
-    head: { format: "csv", sheets: [], header: [], headerRow: 0, top: [] },
+    head: { format: "csv", sheets: [], sheetList: [], header: [], headerRow: 0, top: [] },
     rows: [],
     cells: [],
     warnings: [],

@@ -1,14 +1,9 @@
 import { dateParts } from "./dates-text.ts";
 import { matchHeader } from "./guess-headers.ts";
 import { isBlank } from "./read-cells.ts";
+import type { RawRow } from "./read-raw.ts";
 
 /** Finds the row that names the columns, among titles and headings of groups. Pure. */
-
-export interface RawRow {
-  /** As a spreadsheet program numbers it. */
-  number: number;
-  cells: string[];
-}
 
 /** A name that fits so well, 0 to 1, is the name of a field. */
 const leastScore = 0.5;
@@ -22,7 +17,8 @@ const maxGroupRows = 3;
  */
 export function findHeader(rows: readonly RawRow[]): number {
   const filled = rows.map(({ cells }) => cells.reduce((sum, cell) => (isBlank(cell) ? sum : sum + 1), 0));
-  const most = Math.max(...filled);
+  // The upper quarter: one row with a stray mark in each of 1,000 columns is not the table.
+  const most = filled.toSorted((a, b) => b - a)[Math.floor(filled.length / 4)] ?? 0;
   const first = filled.findIndex((cells) => most < 3 || cells * 2 > most);
   if (first < 0) return first;
   let best = { index: first, names: fieldNames(rows[first]!.cells) };
@@ -35,7 +31,7 @@ export function findHeader(rows: readonly RawRow[]): number {
 }
 
 /** How many different fields a row names. */
-function fieldNames(cells: readonly string[]): number {
+export function fieldNames(cells: readonly string[]): number {
   const fields = new Set<string>();
   for (const cell of cells.slice(0, 200)) {
     // A name has a few words; a sentence that contains one is none.

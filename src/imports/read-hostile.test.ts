@@ -51,6 +51,7 @@ describe("what is no spreadsheet is refused by what it is", () => {
     return bytes;
   };
   const zip = (...names: string[]) => zipOf(names.map((name) => ({ name, content: "x" })));
+  const odt = zipOf([{ name: "mimetype", content: "application/vnd.oasis.opendocument.text" }]);
   const ods = zipOf([{ name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet" }]);
   const cases: [string, Buffer | string, string, RegExp][] = [
     ["PDF", "%PDF-1.7\n%âãÏÓ\n1 0 obj", "not_a_spreadsheet", /a PDF/],
@@ -61,7 +62,8 @@ describe("what is no spreadsheet is refused by what it is", () => {
     ["gzip", Buffer.from([0x1f, 0x8b, 8, 0]), "not_a_spreadsheet", /gzip.*Unpack/],
     ["ZIP", zip("holiday.jpg"), "not_a_spreadsheet", /a ZIP archive.*Unpack/],
     ["text document", zip("[Content_Types].xml", "_rels/.rels", "word/document.xml"), "not_a_spreadsheet", /ZIP|text/],
-    ["ODS", ods, "spreadsheet_other_format", /OpenDocument spreadsheet.*\.xlsx/],
+    ["ODS without content", ods, "spreadsheet_damaged", /content\.xml is missing/],
+    ["OpenDocument text", odt, "not_a_spreadsheet", /an OpenDocument file/],
     ["old .xls", ole("Workbook"), "spreadsheet_other_format", /old \.xls format; only .*save it as \.xlsx/],
     [
       "old .xls with a password",
@@ -137,7 +139,10 @@ describe("workbooks made to do harm", () => {
     );
     await assert.rejects(reading(zipOf(parts)), refused);
     const undeclared = sheetXml([["a"], ["&c;"]]).replace("&amp;c;", "&c;");
-    assert.deepEqual((await reading(workbookOf({ sheets: [{ name: "S", xml: undeclared }] }))).cells, [["&c;"]]);
+    await assert.rejects(reading(workbookOf({ sheets: [{ name: "S", xml: undeclared }] })), {
+      code: "spreadsheet_damaged",
+      message: /undefined entity/,
+    });
   });
 
   test("one cell in the last row and column is a refused row, not a million rows", async () => {

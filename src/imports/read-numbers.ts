@@ -1,49 +1,27 @@
-import { SSF, type CellObject } from "@e965/xlsx";
+import { SSF } from "@e965/xlsx";
 
-/** What the cells of a workbook say as text: the same text as in the same row saved as CSV, where that is possible. */
-
-/** Numbers of cells that stand for an error (ECMA-376 18.18.11; [MS-XLS] 2.5.10). */
-const errors: Record<number, string> = {
-  0x00: "#NULL!",
-  0x07: "#DIV/0!",
-  0x0f: "#VALUE!",
-  0x17: "#REF!",
-  0x1d: "#NAME?",
-  0x24: "#NUM!",
-  0x2a: "#N/A",
-  0x2b: "#GETTING_DATA",
-};
+/** What the numbers of a workbook say as text: the same text as in the same row saved as CSV, where that is possible. */
 
 const secondsPerDay = 86_400;
 /** Serial number of 9999-12-31, the last day Excel knows. */
 const lastSerial = 2_958_465;
 
-type FormatKind = "number" | "digits" | "moment" | "time" | "duration";
-const kinds = new Map<string, FormatKind>();
+type FormatKind = "number" | "digits" | "moment" | "time" | "duration" | "percent";
+interface Meaning {
+  kind: FormatKind;
+  /** Of money. */
+  unit?: string;
+}
+const meanings = new Map<string, Meaning>();
 
 /**
- * A cell as text: dates as local wall-clock `YYYY-MM-DDTHH:mm:ss`, times as `HH:mm:ss`, truth values as TRUE and
- * FALSE, errors as `#N/A`, numbers with the 15 digits Excel keeps.
+ * A number in its number format: what it means rather than how it is decorated. Dates are local wall-clock time
+ * `YYYY-MM-DDTHH:mm:ss`, times `HH:mm:ss`, shares `25%`, money `12.5 €`; others have the 15 digits Excel keeps.
  */
-export function cellText(cell: CellObject, dateSystem: 1900 | 1904): string {
-  switch (cell.t) {
-    case "s":
-      return typeof cell.v === "string" ? cell.v : String(cell.v ?? "");
-    case "n":
-      return numberText(cell.v as number, String(cell.z ?? "General"), dateSystem);
-    case "b":
-      return cell.v ? "TRUE" : "FALSE";
-    case "e":
-      return errors[cell.v as number] ?? "#ERROR!";
-    default:
-      return "";
-  }
-}
-
-/** A number in its number format: what it means rather than how it is decorated. */
 export function numberText(value: number, format: string, dateSystem: 1900 | 1904): string {
   if (!Number.isFinite(value)) return "";
-  switch (formatKind(format)) {
+  const { kind, unit } = meaningOf(format);
+  switch (kind) {
     case "moment":
       return serialToLocal(value, dateSystem) ?? plainNumber(value);
     case "time":
@@ -52,8 +30,10 @@ export function numberText(value: number, format: string, dateSystem: 1900 | 190
       return value >= 0 ? clock(value) : plainNumber(value);
     case "digits":
       return Number.isSafeInteger(value) && value >= 0 ? (SSF.format(format, value) as string) : plainNumber(value);
+    case "percent":
+      return `${plainNumber(value * 100)}%`;
     case "number":
-      return plainNumber(value);
+      return unit === undefined ? plainNumber(value) : `${plainNumber(value)} ${unit}`;
   }
 }
 
@@ -80,25 +60,30 @@ function clock(days: number): string {
 }
 
 /** Without the noise of binary fractions: 0.1 + 0.2 is 0.3. */
-function plainNumber(value: number): string {
+export function plainNumber(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : String(Number(value.toPrecision(15)));
 }
 
-function formatKind(format: string): FormatKind {
-  let kind = kinds.get(format);
-  if (kind === undefined) {
-    kind = classify(format);
+function meaningOf(format: string): Meaning {
+  let meaning = meanings.get(format);
+  if (meaning === undefined) {
+    const kind = classify(format);
+    const unit = kind === "number" ? currency.exec(format)?.find((part, i) => i > 0 && part) : undefined;
+    meaning = unit === undefined ? { kind } : { kind, unit };
     // Formats come from the file: nobody needs thousands of them.
-    if (kinds.size < 5000) kinds.set(format, kind);
+    if (meanings.size < 5000) meanings.set(format, meaning);
   }
-  return kind;
+  return meaning;
 }
+
+/** Money: [$€-407], "CHF" or a bare sign. */
+const currency = /\[\$([^\]\-\s]{1,5})(?:-[^\]]*)?\]|"\s*(CHF|EUR|USD|GBP|\p{Sc}|kr|zł|Kč|Ft|лв|R\$)\.?\s*"|(\p{Sc})/u;
 
 function classify(format: string): FormatKind {
   // Numbers with leading zeros or a fixed text, such as "INC"0000000: the decoration is part of the name.
   if (/^(?:"[^"]*"|\\.|[-0])*(?:"[^"]+"|\\[^ ]|00)(?:"[^"]*"|\\.|[-0])*$/.test(format) && format.includes("0"))
     return "digits";
-  if (!(SSF.is_date(format) as boolean)) return "number";
+  if (!(SSF.is_date(format) as boolean)) return /%/.test(format.replace(/"[^"]*"|\\./g, "")) ? "percent" : "number";
   if (/\[(h+|m+|s+)\]/i.test(format)) return "duration";
   const codes = format.replace(/"[^"]*"|\\.|\[[^\]]*\]|AM\/PM|A\/P/gi, "").toLowerCase();
   if (/[yde]/.test(codes)) return "moment";

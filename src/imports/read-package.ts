@@ -10,6 +10,8 @@ import { notASpreadsheet, otherSpreadsheet } from "./read-kinds.ts";
 export interface Package {
   /** The path of a part, found regardless of case and leading slash (OPC, ISO/IEC 29500-2 6.2.2). */
   has(name: string): boolean;
+  /** Whether there is any part in this folder, which ends with a slash. */
+  hasUnder(folder: string): boolean;
   /** Unpacks one part piece by piece; refuses more than `maxBytes`. `onShare` hears how far it is, 0 to 1. */
   stream(name: string, maxBytes: number, onShare?: (share: number) => void): AsyncGenerator<Buffer>;
   /** Unpacks one part; refuses more than `maxBytes`. */
@@ -36,6 +38,7 @@ export async function openPackage(path: string, fileSize: number): Promise<Packa
     const entries = await scan(zip, fileSize);
     return {
       has: (name) => entries.has(normalName(name)),
+      hasUnder: (folder) => [...entries.keys()].some((name) => name.startsWith(normalName(folder))),
       stream: (name, maxBytes, onShare) => unpack(zip, entries.get(normalName(name)), { name, maxBytes, onShare }),
       read: (name, maxBytes) => whole(unpack(zip, entries.get(normalName(name)), { name, maxBytes })),
       close: () => zip.close(),
@@ -87,14 +90,19 @@ async function* unpack(
   // The stream itself fails when more or less comes out than the directory says.
   const chunks = content[Symbol.asyncIterator]();
   let length = 0;
-  for (;;) {
-    const next = await chunks.next().catch((error: unknown) => {
-      throw damaged(error);
-    });
-    if (next.done) return;
-    length += next.value.length;
-    onShare?.(length / entry.uncompressedSize);
-    yield next.value;
+  try {
+    for (;;) {
+      const next = await chunks.next().catch((error: unknown) => {
+        throw damaged(error);
+      });
+      if (next.done) return;
+      length += next.value.length;
+      onShare?.(length / entry.uncompressedSize);
+      yield next.value;
+    }
+  } finally {
+    // Who has read enough closes it.
+    await chunks.return?.();
   }
 }
 
@@ -111,14 +119,16 @@ export interface WorkbookPart {
 
 const maxIndexBytes = 4 * 1024 * 1024;
 
+/** Of which format the workbook in a package is; other packages are refused by name. */
+export async function packageKind(parts: Package): Promise<"xlsx" | "ods"> {
+  if (!parts.has("mimetype")) return "xlsx";
+  const type = (await parts.read("mimetype", 1000)).toString("latin1");
+  if (!type.startsWith("application/vnd.oasis.opendocument.spreadsheet")) throw notASpreadsheet("an OpenDocument file");
+  return "ods";
+}
+
 /** Finds the workbook of an .xlsx or .xlsm by its relations (ISO/IEC 29500-2 8.3); refuses other packages by name. */
 export async function findWorkbook(parts: Package): Promise<WorkbookPart> {
-  if (parts.has("mimetype")) {
-    const type = (await parts.read("mimetype", 1000)).toString("latin1");
-    if (type.startsWith("application/vnd.oasis.opendocument.spreadsheet"))
-      throw otherSpreadsheet("an OpenDocument spreadsheet (.ods)");
-    throw notASpreadsheet("an OpenDocument file");
-  }
   if (parts.has("Index/Document.iwa")) throw otherSpreadsheet("a Numbers spreadsheet");
   if (!parts.has("[Content_Types].xml") || !parts.has("_rels/.rels"))
     throw notASpreadsheet("a ZIP archive", unpackFirst);

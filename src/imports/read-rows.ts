@@ -1,6 +1,8 @@
 import { AppError } from "../errors.ts";
 import { cleanCell, headerNames, isBlank, lastFilled, maxHeaderName, quoted } from "./read-cells.ts";
-import { findHeader, namedByGroups, type RawRow } from "./read-header.ts";
+import { findHeader, namedByGroups } from "./read-header.ts";
+import { isTotalRow } from "./read-totals.ts";
+import type { RawRow, RowMarks, SheetInfo } from "./read-raw.ts";
 
 /** One row of a spreadsheet below its header. */
 export interface SheetRow {
@@ -9,8 +11,13 @@ export interface SheetRow {
   /** In the order of the header and as many (more only beside a problem); '' for an empty cell. */
   cells: string[];
   /** The row cannot be trusted as it stands: it belongs among the refused rows, for this reason. */
-  problem?: { code: "cells_beyond_header" | "repeated_header" | "row_too_long"; message: string };
+  problem?: { code: "cells_beyond_header" | "repeated_header" | "row_too_long" | "total_row"; message: string };
+  /** Where some of its values come from. */
+  marks?: CellMarks;
 }
+
+/** Indexes of columns, by what has to be said of their values; in a workbook only. */
+export type CellMarks = Pick<RowMarks, "formulas" | "blind" | "merged">;
 
 /** Something a person should know about the file as a whole. */
 export interface ReadWarning {
@@ -20,9 +27,11 @@ export interface ReadWarning {
 
 /** What a file is, known once its header has been met. */
 export interface SheetHead {
-  format: "csv" | "xlsx";
+  format: "csv" | "xlsx" | "ods";
   /** Names of all sheets of a workbook; empty for CSV. */
   sheets: string[];
+  /** The same with what is known of them. Of a workbook's only sheet the rows are not counted. */
+  sheetList: SheetInfo[];
   /** The sheet that is read. */
   sheet?: string;
   /** Names of the columns, each different, none empty. */
@@ -46,8 +55,10 @@ export interface RowReceiver {
 export interface RowLayout {
   /** Whether a row with fewer cells than the header is worth a warning (in workbooks empty cells are not there). */
   warnOfShortRows: boolean;
-  /** How many nameless columns right of a header of this width belong to the table. */
-  extraColumns: (headerWidth: number) => number;
+  /** How many nameless columns right of a header of this width belong to the table, by the lengths of rows. */
+  extraColumns: (headerWidth: number, lengths: Iterable<number>) => number;
+  /** How many rows are looked at before header and width are settled; default 20. */
+  lookAhead?: number;
   /** The row that names the columns; default: it is found. */
   headerRow?: number | undefined;
 }
@@ -60,6 +71,8 @@ const batchRows = 500;
 const batchLength = 256 * 1024;
 /** How many rows at the top are looked at before it is settled which is the header. */
 const rowsToFindHeader = 20;
+/** Characters of all rows that are held until then. */
+const maxHeld = 4_000_000;
 /** Cells of these rows that are shown, and their characters. */
 const shownCells = 50;
 const shownCharacters = 200;
@@ -74,6 +87,10 @@ const oddities = {
     `Cells longer than the 32,767 characters a spreadsheet program keeps: ${cells} (the first in row ${first}). They were read whole.`,
   error_values: (cells: number, first: number) =>
     `Rows with a cell that shows an error such as #N/A: ${cells} (the first is row ${first}).`,
+  hidden_rows: (rows: number, first: number) =>
+    `Hidden rows, or rows that a filter leaves out: ${rows} (the first is row ${first}). They were read like the others.`,
+  colours: (_: number, first: number) =>
+    `Colours and crossed-out words are not read (row ${first} has some, for example). If they say something, such as “done”, write it into a column of its own.`,
 } as const;
 export type Oddity = keyof typeof oddities;
 
@@ -93,6 +110,8 @@ export class RowCollector {
   private length = 0;
   private readonly counted = new Map<Oddity, { count: number; first: number }>();
   private readonly warned: ReadWarning[] = [];
+  /** In how many ways rows are coloured: a list that is grey throughout says nothing by it. */
+  private readonly paints = new Set<string>();
 
   constructor(receiver: RowReceiver, layout: RowLayout) {
     this.receiver = receiver;
@@ -100,7 +119,8 @@ export class RowCollector {
   }
 
   /** Takes the next row and keeps the array. A returned promise is to be awaited before the next row: backpressure. */
-  add(number: number, cells: string[]): Promise<void> | undefined {
+  add(number: number, cells: string[], marks?: RowMarks): Promise<void> | undefined {
+    if (marks?.errors) this.note("error_values", number);
     for (let i = 0; i < cells.length; i++) {
       const { text, removed } = cleanCell(cells[i]!);
       cells[i] = text;
@@ -108,8 +128,8 @@ export class RowCollector {
       if (text.length > 32_767) this.note("long_cells", number);
     }
     if (lastFilled(cells) < 0) return undefined;
-    if (!this.rawHeader) return this.lookForHeader(number, cells);
-    this.take(number, cells);
+    if (!this.rawHeader) return this.lookForHeader({ number, cells, marks });
+    this.take({ number, cells, marks });
     return this.batch.length < batchRows && this.length < batchLength ? undefined : this.flush();
   }
 
@@ -141,26 +161,30 @@ export class RowCollector {
     return [...this.warned, ...counted];
   }
 
-  private async lookForHeader(number: number, cells: string[]): Promise<void> {
-    this.held.push({ number, cells });
-    const { headerRow } = this.layout;
-    if (headerRow === undefined ? this.held.length < rowsToFindHeader : number < headerRow) {
+  private async lookForHeader(row: RawRow): Promise<void> {
+    this.held.push(row);
+    for (const cell of row.cells) this.length += cell.length;
+    const { headerRow, lookAhead = rowsToFindHeader } = this.layout;
+    if (headerRow !== undefined && row.number < headerRow) {
       // Far above a header that was named, titles and headings matter no more.
       if (this.held.length > rowsToFindHeader) this.held.shift();
+      this.length = 0;
       return;
     }
-    await this.settleHeader();
+    if (this.held.length >= lookAhead || this.length > maxHeld) await this.settleHeader();
   }
 
   private async settleHeader(): Promise<void> {
     const { held } = this;
     const { headerRow } = this.layout;
-    const index = headerRow === undefined ? findHeader(held) : held.findIndex(({ number }) => number === headerRow);
+    const first = held.slice(0, rowsToFindHeader);
+    const index = headerRow === undefined ? findHeader(first) : held.findIndex(({ number }) => number === headerRow);
     const found = held[index];
     if (held.length === 0) throw new AppError("spreadsheet_empty", "The spreadsheet is empty. Nothing was imported.");
     if (!found) throw noSuchHeader(headerRow!);
     if (found.cells.length > maxColumns) refuseColumns(found.cells.length);
-    this.width = Math.min(maxColumns, found.cells.length + this.layout.extraColumns(found.cells.length));
+    const lengths = new Set(held.slice(index).map(({ cells }) => cells.length));
+    this.width = Math.min(maxColumns, found.cells.length + this.layout.extraColumns(found.cells.length, lengths));
     const names = namedByGroups(found.cells, held.slice(0, index), this.width);
     if (index > 0) {
       const title = quoted(held[0]!.cells.find((cell) => !isBlank(cell))!);
@@ -170,28 +194,41 @@ export class RowCollector {
       this.warn("header_cut", `The names of columns are cut to ${maxHeaderName} characters.`);
     this.rawHeader = found.cells;
     this.held = [];
-    const top = held.map(({ number, cells }) => ({
+    this.length = 0;
+    const top = held.slice(0, Math.max(rowsToFindHeader, index + 3)).map(({ number, cells }) => ({
       number,
       cells: cells.slice(0, shownCells).map((cell) => cell.slice(0, shownCharacters).toWellFormed()),
     }));
     await this.receiver.header({ header: headerNames(names, this.width), headerRow: found.number, top });
-    for (const row of held.slice(index + 1)) this.take(row.number, row.cells);
+    for (const row of held.slice(index + 1)) {
+      this.take(row);
+      if (this.batch.length >= batchRows) await this.flush();
+    }
   }
 
-  private take(number: number, cells: string[]): void {
+  private take({ number, cells, marks }: RawRow): void {
     const row: SheetRow = { number, cells };
-    const problem = this.problemOf(cells);
+    const problem = this.problemOf(cells, marks);
     if (problem) row.problem = problem;
     if (problem?.code === "row_too_long") row.cells = cells.slice(0, this.width).map((cell) => cell.slice(0, 200));
     else if (!problem && cells.length > this.width) cells.length = this.width;
     if (cells.length < this.width && this.layout.warnOfShortRows) this.note("short_rows", number);
     while (row.cells.length < this.width) row.cells.push("");
+    if (marks) this.noteMarks(row, marks);
     this.rowCount++;
     this.batch.push(row);
     for (const cell of row.cells) this.length += cell.length;
   }
 
-  private problemOf(cells: readonly string[]): SheetRow["problem"] {
+  private noteMarks(row: SheetRow, { formulas, blind, merged, hidden, paint }: RowMarks): void {
+    if (hidden) this.note("hidden_rows", row.number);
+    if (formulas || blind || merged)
+      row.marks = { ...(formulas && { formulas }), ...(blind && { blind }), ...(merged && { merged }) };
+    if (this.paints.size < 100) this.paints.add(paint ?? "");
+    if (paint !== undefined && this.paints.size > 1) this.note("colours", row.number);
+  }
+
+  private problemOf(cells: readonly string[], marks: RowMarks | undefined): SheetRow["problem"] {
     let length = 0;
     for (const cell of cells) length += cell.length;
     if (length > maxRowLength) {
@@ -206,6 +243,8 @@ export class RowCollector {
     const header = this.rawHeader!;
     if (header.length > 1 && cells[0] === header[0] && header.every((name, i) => name === (cells[i] ?? "")))
       return { code: "repeated_header", message: "This row repeats the header." };
+    if (isTotalRow(cells, marks?.sums ?? false))
+      return { code: "total_row", message: "This row sums up others: it is not a row of its own." };
     return undefined;
   }
 

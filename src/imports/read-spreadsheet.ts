@@ -25,7 +25,7 @@ export interface ReadOptions {
   patienceMs?: number | undefined;
   /** Resident memory of the reading process; default 512. */
   memoryMb?: number;
-  /** Of reading, without the time `onRows` takes; default 20 for a workbook, 120 for CSV. */
+  /** Of reading, without the time `onRows` takes; default 20 until the header is found, 120 in all. */
   seconds?: number;
   maxBytes?: number;
 }
@@ -37,7 +37,7 @@ export interface SpreadsheetRead extends SheetHead {
   peakMb: number;
 }
 
-const defaults = { memoryMb: 512, workbookSeconds: 20, csvSeconds: 120, maxBytes: 256 * 1024 * 1024 } as const;
+const defaults = { memoryMb: 512, secondsToHeader: 20, seconds: 120, maxBytes: 256 * 1024 * 1024 } as const;
 
 /** Each reader may take its whole memory: of one server, so many read at once, and so many wait. */
 const turns = openTurns({
@@ -48,7 +48,7 @@ const turns = openTurns({
 });
 
 /**
- * Reads a spreadsheet (CSV, XLSX) that may have been made to do harm: in a process of its own with a cap on memory and
+ * Reads a spreadsheet (CSV, XLSX, ODS) that may have been made to do harm: in a process of its own with a cap on memory and
  * time, which may read this file and nothing else. Rows come in batches. When it throws, rows already handed on must
  * not count: nothing is half imported.
  * @throws AppError spreadsheet_not_found, not_a_spreadsheet, spreadsheet_other_format, spreadsheet_password_protected, spreadsheet_empty,
@@ -66,14 +66,15 @@ async function readNow(file: { path: string; name: string }, options: ReadOption
   refuseSize(file.name, await fileSize(path, file.name), options.maxBytes ?? defaults.maxBytes);
   const fence = {
     memoryMb: options.memoryMb ?? defaults.memoryMb,
-    seconds: options.seconds ?? defaults.workbookSeconds,
+    seconds: options.seconds ?? defaults.secondsToHeader,
     signal: options.signal,
   };
   const place: TablePlace = { sheet: options.sheet?.replaceAll("\0", ""), headerRow: options.headerRow };
   const reader = startFenced("read-child.ts", path, [path, JSON.stringify(place)], fence);
   try {
-    const result = await receive(reader, file.name, options, (head) => {
-      if (head.format === "csv") fence.seconds = options.seconds ?? defaults.csvSeconds;
+    const result = await receive(reader, file.name, options, () => {
+      // What may take long without a result is done: from here on it is a stream of rows.
+      fence.seconds = options.seconds ?? defaults.seconds;
     });
     if (result) return result;
     const ending = await reader.ending;
@@ -106,7 +107,7 @@ async function receive(
   reader: FencedProcess,
   name: string,
   options: ReadOptions,
-  onHead: (head: SheetHead) => void,
+  onHead: () => void,
 ): Promise<SpreadsheetRead | undefined> {
   let head: SheetHead | undefined;
   let rows = 0;
@@ -115,7 +116,7 @@ async function receive(
     if (message.kind === "refused") throw new AppError(message.code, `${name}: ${message.message}`);
     if (message.kind === "head") {
       head = message.head;
-      onHead(head);
+      onHead();
       await options.onHead?.(head);
     } else if (message.kind === "rows") {
       rows += message.rows.length;

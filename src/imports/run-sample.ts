@@ -14,7 +14,7 @@ const shownCharacters = 200;
 export interface Sample {
   preview: Preview;
   mapping: AnyMapping;
-  format: "csv" | "xlsx";
+  format: SheetHead["format"];
   /** null: the file goes on. */
   rowCount: number | null;
 }

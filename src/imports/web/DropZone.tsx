@@ -6,9 +6,10 @@ import styles from "./DropZone.module.css";
 
 /** Phones grey out what this leaves out, and name CSV in many ways; the server looks at the content itself. */
 const accept = [
-  ".csv,.tsv,.txt,.xlsx,.xlsm",
+  ".csv,.tsv,.txt,.xlsx,.xlsm,.ods",
   "text/csv,text/plain,text/tab-separated-values,text/comma-separated-values,application/csv,application/vnd.ms-excel",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  "application/vnd.oasis.opendocument.spreadsheet",
 ].join(",");
 
 /** A file by button, by keyboard, or dropped anywhere on the page. */

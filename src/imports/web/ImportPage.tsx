@@ -58,13 +58,17 @@ function Step({ file }: { file: Import }) {
   return file.state === "done" ? <Done file={file} /> : <TryOut file={file} />;
 }
 
+function isFormat(format: string | null): format is "csv" | "xlsx" | "ods" {
+  return format === "csv" || format === "xlsx" || format === "ods";
+}
+
 function FileFacts({ file }: { file: Import }) {
   const { format } = useCompany();
   const { fileName, fileSize: size, rowCount } = file;
   return (
     <p className={styles["facts"]}>
       <strong dir="auto">{fileName}</strong>
-      {(file.format === "csv" || file.format === "xlsx") && <span>{t(`imports.format.${file.format}`)}</span>}
+      {isFormat(file.format) && <span>{t(`imports.format.${file.format}`)}</span>}
       {rowCount !== null && <span>{t("imports.rows", { n: rowCount })}</span>}
       <span>{fileSize(size, format.number)}</span>
       <span>

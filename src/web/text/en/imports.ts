@@ -9,7 +9,7 @@ export const imports = {
   "imports.dropShort": "Choose a CSV or Excel file",
   "imports.choose": "Choose a file",
   "imports.dropNow": "Let go: the file is looked at first, nothing is imported yet.",
-  "imports.limits": "CSV or XLSX, up to 50 MB. As it is: no template, no renaming of columns.",
+  "imports.limits": "CSV, XLSX or ODS, up to 50 MB. As it is: no template, no renaming of columns.",
   "imports.expect.title": "What happens then",
   "imports.expect.1":
     "We read the column names and the cells, and say what we take each for. You correct what is wrong.",
@@ -59,6 +59,7 @@ export const imports = {
     "Its file was forgotten, or the address is mistyped. What was imported earlier is in the record.",
   "imports.format.csv": "CSV",
   "imports.format.xlsx": "Excel",
+  "imports.format.ods": "OpenDocument",
   "imports.rows": { one: "{n} row", other: "{n} rows" },
   "imports.requests": { one: "{n} request", other: "{n} requests" },
 
