@@ -2,39 +2,32 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { makePasswordLink } from "./accounts/accounts.ts";
 import {
+  backupStatus,
   describeBackup,
   hasAccounts,
   makeBackup,
   placeOf,
   proveBackup,
   readPassphrase,
+  recordMade,
   releaseOutbox,
   restoreBackup,
   restoreCompany,
-  type BackupReport,
+  runScheduled,
   type CompanyRestoreInput,
-  type Proof,
   type RestoreInput,
-  type RestoreReport,
 } from "./backups/backups.ts";
 import type { Command, Result } from "./cli-commands.ts";
-import { readConfig, type Config, type Flags } from "./config.ts";
+import { count, heldWords, madeResult, proofResult, restoredLines, statusResult } from "./cli-backup-words.ts";
+import { configOf, quietLog as log, type GivenFlags } from "./cli-flags.ts";
+import type { Config } from "./config.ts";
 import { asOperator, inCompany } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { openPlatform, openTarget, type OpenPlatform } from "./main.ts";
 import { openFiles, type Files } from "./platform/files.ts";
-import { createLog } from "./platform/log.ts";
 import { openQueue } from "./platform/queue.ts";
 
 /** The operator's commands for backups. */
-
-type GivenFlags = Record<string, string | boolean | undefined>;
-
-const log = { ...createLog(), info: () => {} };
-
-function configOf(flags: GivenFlags): Config {
-  return readConfig({ ...(flags as Flags), passphraseFile: flags["passphrase-file"] as string | undefined });
-}
 
 const passphraseOf = ({ backup }: Config, use: "make" | "open") =>
   readPassphrase({ file: backup.passphraseFile, value: backup.passphrase }, use, log);
@@ -62,32 +55,14 @@ async function backup(flags: GivenFlags, [named]: string[]): Promise<Result> {
     try {
       const path = await placeOf(named!, platform.clock(), companyId);
       const source = { ownerUrl: platform.ownerUrl, files: filesOf(config) };
-      return resultOf(await makeBackup(source, { path, passphrase, companyId, signal }));
+      const startedAt = platform.clock();
+      const report = await makeBackup(source, { path, passphrase, companyId, signal });
+      if (companyId === undefined) await recordMade(platform, report, startedAt);
+      return madeResult(report);
     } finally {
       await platform.close();
     }
   });
-}
-
-function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
-}
-
-function resultOf(report: BackupReport): Result {
-  const { path, bytes, companies, rows, files, jobs, missing, damaged } = report;
-  const what = [count(companies, "company", "companies"), count(rows, "row"), count(files, "file")].join(", ");
-  const faults = [
-    ...missing.map(({ key, table }) => `  file ${key} of ${table} is not on the disk`),
-    ...damaged.map(({ key, table }) => `  file ${key} of ${table} is damaged on the disk; it was taken as it is`),
-  ];
-  return {
-    json: { ...report, madeAt: report.madeAt.toISOString() },
-    text: [
-      `${path}`,
-      `${what}${jobs > 0 ? `, ${count(jobs, "unfinished job")}` : ""}; ${(bytes / 1e6).toFixed(1)} MB, as of ${report.madeAt.toISOString()}.`,
-      ...faults,
-    ].join("\n"),
-  };
 }
 
 async function restore(flags: GivenFlags, [path]: string[]): Promise<Result> {
@@ -106,6 +81,30 @@ async function restore(flags: GivenFlags, [path]: string[]): Promise<Result> {
   });
 }
 
+/** What the server has done in a process of its own: one backup from beginning to end. */
+async function scheduled(flags: GivenFlags, [runId]: string[]): Promise<Result> {
+  const config = configOf(flags);
+  const { dir } = config.backup;
+  if (!dir) throw new AppError("invalid_configuration", "No folder for backups is named. Nothing was written.");
+  return interruptible(async (signal) => {
+    const platform = await openPlatform(config, "command", log);
+    try {
+      const passphrase = await passphraseOf(config, "make");
+      const source = { ownerUrl: platform.ownerUrl, files: filesOf(config) };
+      const installation = { platform, source, dataDir: config.dataDir, passphrase };
+      const { state } = await runScheduled(installation, { ...config.backup, dir }, runId!, signal);
+      return { json: { run: runId, state }, text: state };
+    } finally {
+      await platform.close();
+    }
+  });
+}
+
+async function status(flags: GivenFlags): Promise<Result> {
+  const platform = await openPlatform(configOf(flags), "command", log);
+  return statusResult(await backupStatus(platform).finally(() => platform.close()));
+}
+
 async function isInUse(config: Config): Promise<boolean> {
   const target = await openTarget(config, "command", log);
   return hasAccounts(target.ownerUrl).finally(() => target.close());
@@ -117,7 +116,7 @@ async function restoreAll(config: Config, input: RestoreInput): Promise<Result> 
     const { ownerUrl, appRole } = target;
     const report = await restoreBackup({ ownerUrl, appRole, files: filesOf(config), now: new Date(), log }, input);
     await target.finish();
-    return { json: { ...report }, text: [...restoredLines(report), held].join("\n") };
+    return { json: { ...report }, text: [...restoredLines(report), heldWords].join("\n") };
   } finally {
     await target.close();
   }
@@ -139,7 +138,7 @@ async function bringCompany(config: Config, input: CompanyRestoreInput): Promise
         (email) =>
           `  ${email} got an account without a password${links[email] ? `; one-time link (7 days), below the server's URL: ${links[email]}` : ""}`,
       ),
-      held,
+      heldWords,
     ];
     return { json: { ...report, passwordLinks: links }, text: lines.join("\n") };
   } finally {
@@ -162,36 +161,6 @@ async function linksFor(platform: OpenPlatform, companyId: string, emails: strin
   return links;
 }
 
-const held =
-  "Nothing leaves this copy, and nothing that was unfinished goes on, until you say that it takes the place of the other: openbook release";
-
-function restoredLines(report: RestoreReport): string[] {
-  const { company, companies, rows, requests, entries, files, missing, damaged, jobs, migrated, brokenChains } = report;
-  const what = company ? `The company ${company.name} (${company.id})` : count(companies, "company", "companies");
-  return [
-    `${what} as of ${report.madeAt}: ${count(rows, "row")}, ${count(files, "file")}, ${count(jobs, "unfinished job")}.`,
-    brokenChains === 0
-      ? `${count(requests, "request")} with ${count(entries, "entry", "entries")}: every chain holds.`
-      : `${count(brokenChains, "request")} of ${requests} not as recorded: ${report.chainFaults.join("; ")}`,
-    ...(migrated.length > 0 ? [`Brought up by ${count(migrated.length, "migration")}.`] : []),
-    ...missing.map(({ key, table }) => `  file ${key} of ${table} was not there when the backup was made`),
-    ...damaged.map(({ key, table }) => `  file ${key} of ${table} was damaged when the backup was made`),
-  ];
-}
-
-function proofResult(proof: Proof): Result {
-  if (proof.kind === "restored") {
-    const { report } = proof;
-    const lines = [...restoredLines(report), "Restored into a database of its own, checked, and thrown away."];
-    return { json: { proof: "restored", ...report }, text: lines.join("\n") };
-  }
-  const { manifest, rows, files, reason } = proof;
-  return {
-    json: { proof: "read", id: manifest.id, madeAt: manifest.madeAt, company: manifest.company, rows, files, reason },
-    text: `${count(rows, "row")} and ${count(files, "file")} as of ${manifest.madeAt}: every byte is as it was written. Not restored for trial: ${reason}`,
-  };
-}
-
 async function release(flags: GivenFlags): Promise<Result> {
   const config = configOf(flags);
   const platform = await openPlatform(config, "command", log);
@@ -210,6 +179,15 @@ async function release(flags: GivenFlags): Promise<Result> {
   }
 }
 
+/** Named as the server's own, which hands them on. */
+const scheduleOptions = {
+  "backup-dir": { type: "string" },
+  "backup-hour": { type: "string" },
+  "backup-keep": { type: "string" },
+  "backup-prove": { type: "string" },
+  "passphrase-file": { type: "string" },
+} as const;
+
 const passphraseOption = { "passphrase-file": { type: "string" } } as const;
 
 export const backupCommands: Command[] = [
@@ -220,6 +198,20 @@ export const backupCommands: Command[] = [
     options: { company: { type: "string" }, ...passphraseOption },
     hints: { company: "id", "passphrase-file": "file" },
     run: backup,
+  },
+  {
+    name: "backup status",
+    summary:
+      "The age of the last good backup, and of the last one that was restored for trial; exit status 1: not in order",
+    run: (flags) => status(flags),
+  },
+  {
+    name: "backup scheduled",
+    hidden: true,
+    summary: "One scheduled backup, as the server has it made",
+    positionals: ["RUN"],
+    options: scheduleOptions,
+    run: scheduled,
   },
   {
     name: "restore",

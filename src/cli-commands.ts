@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
+import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
-import { readConfig, type Flags } from "./config.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
 import { AppError } from "./errors.ts";
 import { relativePeriods } from "./companies/contract.ts";
@@ -14,14 +14,17 @@ import { figuresBy, figuresByCall } from "./figures/figures.ts";
 import { importFile } from "./imports/imports.ts";
 import { Mapping } from "./imports/contract.ts";
 import { openPlatform, startServer, type OpenPlatform } from "./main.ts";
-import { createLog } from "./platform/log.ts";
 
 export interface Result {
   json: Record<string, unknown>;
   text: string;
+  /** Exit status; default 0. */
+  status?: number;
 }
 
 export interface Command {
+  /** Called by the server, and not shown. */
+  hidden?: boolean;
   /** One or two words. */
   name: string;
   summary: string;
@@ -30,27 +33,24 @@ export interface Command {
   required?: string[];
   /** What stands for an option's value in the usage line. */
   hints?: Record<string, string>;
-  run(flags: Record<string, string | boolean | undefined>, positionals: string[]): Promise<Result | undefined>;
+  run(flags: GivenFlags, positionals: string[]): Promise<Result | undefined>;
 }
 
 const serverOptions = {
   port: { type: "string" },
   host: { type: "string" },
   "public-url": { type: "string" },
+  "backup-dir": { type: "string" },
+  "passphrase-file": { type: "string" },
+  "backup-hour": { type: "string" },
+  "backup-keep": { type: "string" },
+  "backup-prove": { type: "string" },
 } as const satisfies ParseArgsOptionsConfig;
 
-/** Warnings only: what a command says belongs to its caller. */
-const quietLog = { ...createLog(), info: () => {} };
-
-function configOf(flags: Record<string, string | boolean | undefined>) {
-  return readConfig({ ...(flags as Flags), publicUrl: flags["public-url"] as string | undefined });
-}
+const serverHints = { "backup-keep": "daily,weekly,monthly", "backup-prove": "each|weekly", "backup-dir": "dir" };
 
 /** Opens the installation beside a running server or without one, and leaves it as it was found. */
-async function withPlatform<T>(
-  flags: Record<string, string | boolean | undefined>,
-  work: (platform: OpenPlatform) => Promise<T>,
-): Promise<T> {
+async function withPlatform<T>(flags: GivenFlags, work: (platform: OpenPlatform) => Promise<T>): Promise<T> {
   const platform = await openPlatform(configOf(flags), "command", quietLog);
   try {
     return await work(platform);
@@ -63,13 +63,13 @@ function inItsCompany<T>(platform: OpenPlatform, company: string, work: (ctx: Co
   return inCompany(platform, company, asOperator("command"), work);
 }
 
-async function start(flags: Record<string, string | boolean | undefined>, demo = false): Promise<undefined> {
+async function start(flags: GivenFlags, demo = false): Promise<undefined> {
   const running = await startServer(configOf(flags), { demo });
   await running.ended;
   return undefined;
 }
 
-async function dev(flags: Record<string, string | boolean | undefined>): Promise<undefined> {
+async function dev(flags: GivenFlags): Promise<undefined> {
   const given = Object.entries({ ...flags, data: flags["data"] ?? "data/dev" });
   const args = given.map(([name, value]) => `--${name}=${String(value)}`);
   const watching = ["--watch", "--watch-path=src", "--watch-path=migrations", "--watch-preserve-output"];
@@ -79,10 +79,7 @@ async function dev(flags: Record<string, string | boolean | undefined>): Promise
   return undefined;
 }
 
-async function createCompanyCommand(
-  flags: Record<string, string | boolean | undefined>,
-  [name]: string[],
-): Promise<Result> {
+async function createCompanyCommand(flags: GivenFlags, [name]: string[]): Promise<Result> {
   return withPlatform(flags, async (platform) => {
     const created = await createCompanyWithOwner(platform, {
       name: name!,
@@ -101,7 +98,7 @@ async function createCompanyCommand(
   });
 }
 
-async function createKeyCommand(flags: Record<string, string | boolean | undefined>): Promise<Result> {
+async function createKeyCommand(flags: GivenFlags): Promise<Result> {
   return withPlatform(flags, async (platform) => {
     const made = await inItsCompany(platform, flags["company"] as string, (ctx) =>
       createKey(ctx, {
@@ -117,10 +114,7 @@ async function createKeyCommand(flags: Record<string, string | boolean | undefin
   });
 }
 
-async function importRequestsCommand(
-  flags: Record<string, string | boolean | undefined>,
-  [file]: string[],
-): Promise<Result> {
+async function importRequestsCommand(flags: GivenFlags, [file]: string[]): Promise<Result> {
   const mapping = flags["mapping"] ? await readMapping(flags["mapping"] as string) : undefined;
   return withPlatform(flags, async (platform) => {
     const dryRun = flags["dry-run"] === true;
@@ -164,7 +158,7 @@ async function readMapping(path: string): Promise<Mapping> {
   throw new AppError("invalid_mapping", `${path} is not a mapping. Nothing was imported.`, fields);
 }
 
-async function figuresCommand(flags: Record<string, string | boolean | undefined>): Promise<Result> {
+async function figuresCommand(flags: GivenFlags): Promise<Result> {
   const text = (name: string) => flags[name] as string | undefined;
   const dimension = text("by") === undefined ? undefined : wordOf("by", dimensions, text("by")!);
   const limit = text("limit") === undefined ? undefined : Number(text("limit"));
@@ -185,18 +179,21 @@ export const commands: Command[] = [
     name: "start",
     summary: "Run the server (and PostgreSQL in the data directory, unless DATABASE_URL names one)",
     options: serverOptions,
+    hints: serverHints,
     run: (flags) => start(flags),
   },
   {
     name: "demo",
     summary: "Run the server with a believable year of a 40-person company",
     options: serverOptions,
+    hints: serverHints,
     run: (flags) => start({ ...flags, data: flags["data"] ?? "data/demo" }, true),
   },
   {
     name: "dev",
     summary: "The demo in ./data/dev, started anew (pages built anew) whenever a source file changes",
     options: serverOptions,
+    hints: serverHints,
     run: dev,
   },
   {

@@ -24,7 +24,7 @@ export async function run(args: string[]): Promise<number> {
     const { flags, positionals } = parse(command, rest);
     const result = await command.run(flags, positionals);
     if (result) write(result, json);
-    return 0;
+    return result?.status ?? 0;
   } catch (error) {
     return fail(error, json);
   }
@@ -84,8 +84,9 @@ function help(command: Command | undefined, args: string[]): number {
 }
 
 function list(): string {
-  const width = Math.max(...commands.map((c) => c.name.length)) + 2;
-  return ["Commands:", ...commands.map((c) => `  ${c.name.padEnd(width)}${c.summary}`)].join("\n");
+  const shown = commands.filter(({ hidden }) => !hidden);
+  const width = Math.max(...shown.map((c) => c.name.length)) + 2;
+  return ["Commands:", ...shown.map((c) => `  ${c.name.padEnd(width)}${c.summary}`)].join("\n");
 }
 
 function write(result: Result, json: boolean): void {

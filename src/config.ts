@@ -19,10 +19,19 @@ export interface Config {
 }
 
 export interface BackupConfig {
+  /** Where scheduled backups go; undefined: none is scheduled. */
+  dir: string | undefined;
   /** The file with the passphrase. */
   passphraseFile: string | undefined;
   /** The passphrase itself, by environment only. */
   passphrase: string | undefined;
+  /** The hour of the day, by the clock of this machine's time zone. */
+  hour: number;
+  timeZone: string;
+  /** How many of the latest days, weeks and months keep theirs. */
+  keep: { daily: number; weekly: number; monthly: number };
+  /** How often one is restored for trial. */
+  prove: "each" | "weekly";
 }
 
 export interface Flags {
@@ -31,6 +40,10 @@ export interface Flags {
   port?: string | undefined;
   publicUrl?: string | undefined;
   passphraseFile?: string | undefined;
+  backupDir?: string | undefined;
+  backupHour?: string | undefined;
+  backupKeep?: string | undefined;
+  backupProve?: string | undefined;
 }
 
 /**
@@ -57,11 +70,45 @@ export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.e
     migrateDatabaseUrl,
     realData: env.OPENBOOK_REAL_DATA || undefined,
     poolSize: 10,
-    backup: {
-      passphraseFile: flags.passphraseFile ?? (env.OPENBOOK_BACKUP_PASSPHRASE_FILE || undefined),
-      passphrase: env.OPENBOOK_BACKUP_PASSPHRASE || undefined,
-    },
+    backup: backupOf(flags, env),
   };
+}
+
+function backupOf(flags: Flags, env: NodeJS.ProcessEnv): BackupConfig {
+  const dir = flags.backupDir ?? (env.OPENBOOK_BACKUP_DIR || undefined);
+  const passphraseFile = flags.passphraseFile ?? (env.OPENBOOK_BACKUP_PASSPHRASE_FILE || undefined);
+  const passphrase = env.OPENBOOK_BACKUP_PASSPHRASE || undefined;
+  return {
+    dir: dir && resolve(dir),
+    passphraseFile: passphraseFile && resolve(passphraseFile),
+    passphrase,
+    hour: hourOf(flags.backupHour ?? (env.OPENBOOK_BACKUP_HOUR || "2")),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    keep: keepOf(flags.backupKeep ?? (env.OPENBOOK_BACKUP_KEEP || "7,5,12")),
+    prove: proveOf(flags.backupProve ?? (env.OPENBOOK_BACKUP_PROVE || "each")),
+  };
+}
+
+function hourOf(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) < 24) return Number(text);
+  throw invalid(`"${text}" is not an hour of the day (0 to 23).`);
+}
+
+function keepOf(text: string): BackupConfig["keep"] {
+  const [daily, weekly, monthly] = /^(\d{1,4}),(\d{1,4}),(\d{1,4})$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (daily !== undefined && weekly !== undefined && monthly !== undefined && daily + weekly + monthly > 0) {
+    return { daily, weekly, monthly };
+  }
+  throw invalid(`"${text}" does not say how many daily, weekly and monthly backups are kept, such as 7,5,12.`);
+}
+
+function proveOf(text: string): BackupConfig["prove"] {
+  if (text === "each" || text === "weekly") return text;
+  throw invalid(`"${text}" does not say how often a backup is restored for trial: each or weekly.`);
+}
+
+function invalid(what: string): AppError {
+  return new AppError("invalid_configuration", `${what} Nothing was started.`);
 }
 
 function databaseUrlOf(name: string, text: string | undefined): string | undefined {

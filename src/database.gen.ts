@@ -81,6 +81,7 @@ export interface Attachments {
 }
 
 export interface BackupRuns {
+  broken_chain_count: number | null;
   bytes: number | null;
   company_count: number | null;
   due_at: Timestamp | null;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accounts/accounts.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { assetRoutes } from "./assets/routes.ts";
+import { backupJobs, checkPassphrase, workBackups } from "./backups/backups.ts";
 import { buildWeb, webDir } from "./build-web.ts";
 import { companyRoutes } from "./companies/routes.ts";
 import type { Config } from "./config.ts";
@@ -19,12 +20,12 @@ import { openFiles, removeUnfinished } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
-import { openQueue, prepareQueue, type QueueSpec } from "./platform/queue.ts";
+import { openQueue, prepareQueue, type Queue, type QueueSpec } from "./platform/queue.ts";
 import { forgetLater, remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
 
 /** Every kind of job there is; their queues are made before anything is sent. */
-const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs];
+const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs, ...backupJobs];
 
 /** The one composition: configuration → platform → what features subscribe to → doors. */
 
@@ -147,6 +148,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   const folder = join(platform.dataDir, "files");
   const files = openFiles(folder);
   await removeUnfinished(folder);
+  if (config.backup.dir) await checkPassphrase(passphraseSource(config), platform.log);
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
   const subscriptions = [
     subscribe(["hours.changed"], remeasureLater(queue)),
@@ -172,6 +174,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   // From here on nothing fails: a start that fails leaves nothing behind that would keep the process alive.
   workRequests(queue, { platform, files });
   workImports(queue, { platform, files });
+  const endBackups = scheduleBackups(queue, platform, config);
   const url = config.publicUrl ?? server.url;
   (options.say ?? toPeople)(greeting(url, setUp, logins));
   return {
@@ -179,11 +182,28 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     port: server.port,
     ...stopping(async () => {
       await server.stop();
+      endBackups();
       for (const unsubscribe of subscriptions) unsubscribe();
       await queue.stop();
       await platform.close();
     }),
   };
+}
+
+const passphraseSource = ({ backup }: Config) => ({ file: backup.passphraseFile, value: backup.passphrase });
+
+function scheduleBackups(queue: Queue, platform: OpenPlatform, { backup, dataDir }: Config): () => void {
+  const { dir, hour, keep, prove, passphraseFile } = backup;
+  if (!dir) return () => {};
+  const args = [
+    `--data=${dataDir}`,
+    `--backup-dir=${dir}`,
+    `--backup-keep=${keep.daily},${keep.weekly},${keep.monthly}`,
+    `--backup-prove=${prove}`,
+    `--backup-hour=${hour}`,
+    ...(passphraseFile ? [`--passphrase-file=${passphraseFile}`] : []),
+  ];
+  return workBackups(queue, platform, backup, args);
 }
 
 /** The demo's logins are printed at every start: they are no secret, and the server listens on loopback. */

@@ -3,10 +3,14 @@
  * not at all; made by schedule, and proven by bringing it back into a database that is thrown away.
  */
 export { makeBackup, type BackupInput, type BackupReport, type Source } from "./make.ts";
-export { readPassphrase, type PassphraseSource } from "./passphrase.ts";
+export { checkPassphrase, readPassphrase, type PassphraseSource } from "./passphrase.ts";
 export { placeOf } from "./place.ts";
 export { restoreBackup, type RestoreInput, type RestoreReport, type Target } from "./restore.ts";
 export { restoreCompany, type CompanyRestoreInput, type CompanyRestoreReport } from "./restore-company.ts";
 export { releaseOutbox, type Released } from "./release.ts";
 export { describeBackup, proveBackup, type Proof } from "./prove.ts";
 export { hasAccounts } from "./target.ts";
+export { backupStatus, inWords, type BackupStatus, type RunSummary } from "./status.ts";
+export { recordMade } from "./runs.ts";
+export { runScheduled, type ScheduleSettings } from "./scheduled.ts";
+export { backupJobs, workBackups } from "./jobs.ts";

@@ -20,7 +20,7 @@ const least = 12;
  */
 export async function readPassphrase(source: PassphraseSource, use: "make" | "open", log: Log): Promise<string> {
   const passphrase = source.file ? await fromFile(source.file, log) : (source.value ?? (await fromTerminal(use)));
-  if (passphrase === "") throw new AppError("passphrase_missing", "The passphrase is empty. Nothing was done.");
+  if (passphrase === "") throw missing("There is no passphrase.");
   if (use === "make" && [...passphrase].length < least) {
     throw new AppError(
       "passphrase_too_short",
@@ -28,6 +28,14 @@ export async function readPassphrase(source: PassphraseSource, use: "make" | "op
     );
   }
   return passphrase;
+}
+
+/**
+ * For a server that is to make backups: whether it can, before it starts. Nobody sits at its terminal.
+ * @throws AppError passphrase_missing, passphrase_too_short, passphrase_not_readable
+ */
+export async function checkPassphrase(source: PassphraseSource, log: Log): Promise<void> {
+  await readPassphrase({ ...source, value: source.value ?? (source.file ? undefined : "") }, "make", log);
 }
 
 async function fromFile(path: string, log: Log): Promise<string> {
@@ -50,16 +58,20 @@ async function fromFile(path: string, log: Log): Promise<string> {
 
 async function fromTerminal(use: "make" | "open"): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new AppError(
-      "passphrase_missing",
-      "A backup is encrypted: name a file with its passphrase (--passphrase-file, or OPENBOOK_BACKUP_PASSPHRASE_FILE), or set OPENBOOK_BACKUP_PASSPHRASE. Nothing was done.",
-    );
+    throw missing("There is no terminal to ask at.");
   }
   const typed = await ask("Passphrase of the backup: ");
   if (use === "make" && (await ask("Once more: ")) !== typed) {
     throw new AppError("passphrase_mistyped", "The two are not the same. Nothing was written.");
   }
   return typed;
+}
+
+function missing(why: string): AppError {
+  return new AppError(
+    "passphrase_missing",
+    `A backup is encrypted. ${why} Name a file with the passphrase (--passphrase-file, or OPENBOOK_BACKUP_PASSPHRASE_FILE), or set OPENBOOK_BACKUP_PASSPHRASE. Nothing was done.`,
+  );
 }
 
 /** What is typed is not shown. */

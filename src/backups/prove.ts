@@ -17,6 +17,8 @@ export interface ProofInput {
   dataDir: string;
   now: Date;
   log: Log;
+  /** Chains that do not hold are told; they are no fault of the backup. */
+  evenBroken?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +52,10 @@ export async function proveBackup(input: ProofInput): Promise<Proof> {
   try {
     if (embedded instanceof AppError) return await readThrough(path, passphrase, embedded.message, signal);
     const target = { ownerUrl: embedded.ownerUrl, appRole: "openbook_app", files: undefined, now, log };
-    return { kind: "restored", report: await restoreBackup(target, { path, passphrase, signal }) };
+    return {
+      kind: "restored",
+      report: await restoreBackup(target, { path, passphrase, signal, evenBroken: input.evenBroken }),
+    };
   } finally {
     if (!(embedded instanceof AppError)) await embedded.stop();
     await rm(folder, { recursive: true, force: true });
