@@ -35,7 +35,7 @@ const passphraseOf = ({ backup }: Config, use: "make" | "open") =>
 const filesOf = ({ dataDir }: Config): Files => openFiles(join(dataDir, "files"));
 
 /** Ctrl-C and SIGTERM end the work in order, so that what was half written goes. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const end = () => controller.abort(new AppError("interrupted", "Interrupted. Nothing was kept of it."));
   process.once("SIGINT", end).once("SIGTERM", end);

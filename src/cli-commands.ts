@@ -5,6 +5,7 @@ import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
+import { exportCommands } from "./cli-exports.ts";
 import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
 import { AppError } from "./errors.ts";
@@ -255,5 +256,6 @@ export const commands: Command[] = [
     },
     run: figuresCommand,
   },
+  ...exportCommands,
   ...backupCommands,
 ];

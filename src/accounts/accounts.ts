@@ -12,7 +12,7 @@ import { countAttempt } from "./throttle.ts";
 export { createCompanyWithOwner, ensureSetUpLink, setUp, type FoundedCompany } from "./founding.ts";
 export { findOrAddAccount, getMe, type From, type SignedIn } from "./logins.ts";
 export { createKey, listKeys, revokeKey } from "./keys.ts";
-export { addMember, endMember, listMembers, makePasswordLink } from "./members.ts";
+export { addMember, endMember, listMembers, makePasswordLink, moveMembers } from "./members.ts";
 export { proveKey, proveSession } from "./proof.ts";
 export { requireAccount, signOut, type NewSession } from "./sessions.ts";
 

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { emailKey, findOrAddPeople } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
@@ -216,4 +217,13 @@ export async function makePasswordLink(ctx: Context, input: { memberEmail: strin
   if (ctx.actor.kind !== "operator") throw notFound();
   const { accountId } = await getMemberByEmail(ctx, input.memberEmail);
   return passwordLink(ctx, accountId);
+}
+
+/** Says of members that they are another person of the record: the same one, known twice. */
+export async function moveMembers(ctx: Context, batch: readonly { from: string; to: string }[]): Promise<void> {
+  if (batch.length === 0) return;
+  await sql`
+    update members m set person_id = n."to" from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb)
+      as n ("from" uuid, "to" uuid)
+    where m.company_id = ${ctx.company.id} and m.person_id = n."from"`.execute(ctx.db);
 }

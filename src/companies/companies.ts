@@ -1,12 +1,13 @@
 /** The company, its people and suppliers, and when it works. What other features may use is exported from here. */
 import type { Context } from "../context.ts";
-import { AppError, notFound } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
-import { businessClock, defaultHours } from "./business-time.ts";
+import { defaultHours } from "./business-time.ts";
 import type { Company, Target } from "./contract.ts";
+import { checkedFacts, type CompanyFacts } from "./company-facts.ts";
 import { checkNames } from "./names.ts";
-import { changedHere, checkSettings, countChange, insertTargets } from "./settings.ts";
+import { changedHere, countChange, insertTargets } from "./settings.ts";
 
 export type { BusinessClock } from "./business-time.ts";
 export { settingsOf, type CompanySettings, type TargetMinutes } from "./clocks.ts";
@@ -14,6 +15,17 @@ export { findOrAddPeople, resolvePeople, type FoundPerson, type NamedPerson, typ
 export { checkNames, emailKey, nameKey } from "./names.ts";
 export { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, weeksUpTo, type Period } from "./periods.ts";
 export { addPerson, changePerson, listPeople } from "./people.ts";
+export {
+  bringBackPeople,
+  bringBackSettings,
+  bringBackSuppliers,
+  notNew,
+  refuseUnlessNew,
+  removePeople,
+  type ReturnedPerson,
+  type ReturnedSettings,
+  type ReturnedSupplier,
+} from "./returning.ts";
 export { addHolidays, checkSettings, getSettings, removeHoliday, setHours, setTargets } from "./settings.ts";
 export { addSupplier, changeSupplier, checkSuppliers, findOrAddSuppliers, listSuppliers } from "./suppliers.ts";
 
@@ -92,39 +104,6 @@ function defined<T extends object>(input: T): Partial<T> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-interface Facts {
-  timeZone?: string | undefined;
-  currency?: string | undefined;
-  locale?: string | undefined;
-}
-
-/** The facts as they are kept: zone and locale in their canonical spelling. */
-function checkedFacts({ timeZone, currency, locale }: Facts): Facts {
-  if (timeZone !== undefined) checkSettings({ timeZone });
-  const fields: Record<string, string> = {};
-  if (currency !== undefined && !Intl.supportedValuesOf("currency").includes(currency)) {
-    fields["currency"] = "Not a currency of ISO 4217, such as EUR.";
-  }
-  const canonical = locale === undefined ? undefined : canonicalLocale(locale);
-  if (locale !== undefined && !canonical) fields["locale"] = "Not a language tag, such as en-GB.";
-  if (Object.keys(fields).length > 0) {
-    throw new AppError("invalid_input", "The company cannot be kept like this. Nothing was changed.", fields);
-  }
-  return { timeZone: timeZone && canonicalZone(timeZone), currency, locale: canonical };
-}
-
-function canonicalZone(timeZone: string): string {
-  return businessClock({ timeZone, hours: [], holidays: [] }).timeZone;
-}
-
-function canonicalLocale(locale: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(locale)[0];
-  } catch {
-    return undefined;
-  }
-}
-
 export async function getCompany(ctx: Context): Promise<Company> {
   const row = await ctx.db
     .selectFrom("companies")
@@ -139,7 +118,10 @@ export async function getCompany(ctx: Context): Promise<Company> {
  * Changes what is named. A new time zone moves every business hour, so it counts as a change of settings.
  * @throws AppError invalid_input on `name`, `timeZone`, `currency`, `locale`
  */
-export async function changeCompany(ctx: Context, input: Facts & { name?: string | undefined }): Promise<Company> {
+export async function changeCompany(
+  ctx: Context,
+  input: CompanyFacts & { name?: string | undefined },
+): Promise<Company> {
   if (input.name !== undefined) checkNames([input.name], () => "name");
   const { timeZone, currency, locale } = checkedFacts(input);
   // Locked, so that the zone compared with is the one that is replaced, not the one this transaction began with.

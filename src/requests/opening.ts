@@ -168,6 +168,19 @@ export async function nextNumbers(ctx: Context, count: number): Promise<number> 
   return row.value - count + 1;
 }
 
+/** Numbers up to this one are taken: those of a record that was brought back. */
+export async function takeNumbersTo(ctx: Context, last: number): Promise<void> {
+  await ctx.db
+    .insertInto("company_counters")
+    .values({ company_id: ctx.company.id, name: "request", value: last })
+    .onConflict((oc) =>
+      oc.columns(["company_id", "name"]).doUpdateSet((eb) => ({
+        value: eb.fn("greatest", [eb.ref("company_counters.value"), eb.ref("excluded.value")]),
+      })),
+    )
+    .execute();
+}
+
 async function onlySupplier(ctx: Context): Promise<string | null> {
   const current = (await listSuppliers(ctx)).filter((s) => s.endedAt === null);
   return current.length === 1 ? current[0]!.id : null;

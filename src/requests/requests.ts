@@ -19,3 +19,5 @@ export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
 export { source, weekdayOf } from "./filter.ts";
+export { bringBackRequests, refuseUnlessWithoutRequests, type ReturnedRow, type ReturnedRows } from "./returning.ts";
+export { firstBrokenLink, headerHash, type ChainLink, type Content, type Header } from "./chain.ts";

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { type Readable, Transform } from "node:stream";
+import { finished, pipeline } from "node:stream/promises";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import type { Files } from "../platform/files.ts";
+import { rawQuery } from "../platform/postgres.ts";
+import type { OpenExport } from "./open-export.ts";
+import type { ZipWriter } from "./package-zip.ts";
+import { cutShort, damaged, type Row } from "./rows.ts";
+import { attachmentPath } from "./tables.ts";
+
+interface StoredAttachment {
+  id: string;
+  key: string;
+  path: string;
+}
+
+const pageRows = 500;
+
+/**
+ * Puts the attachments that the actor may see into an export, beside their table.
+ * @returns the paths of those that are not on the disk any more
+ */
+export async function writeAttachments(
+  ctx: Context,
+  files: Files,
+  zip: ZipWriter,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const missing: string[] = [];
+  let after = "00000000-0000-0000-0000-000000000000";
+  for (;;) {
+    const { rows } = await rawQuery(
+      ctx.db,
+      `select a.id, a.file_key as key, ${attachmentPath} as path from attachments a
+       where a.company_id = $1 and a.request_id is not null and a.id > $2 order by a.id limit ${pageRows}`,
+      [ctx.company.id, after],
+    );
+    for (const { key, path } of rows as StoredAttachment[]) {
+      signal?.throwIfAborted();
+      const opened = await files.openFile(key).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === "not_found") return undefined;
+        throw error;
+      });
+      if (!opened) missing.push(path);
+      // Pictures and documents are packed already.
+      else await zip.file(path, opened.stream, { pack: false });
+    }
+    if (rows.length < pageRows) return missing;
+    after = (rows.at(-1) as StoredAttachment).id;
+  }
+}
+
+/**
+ * Reads the bytes of an attachment and compares them with its row.
+ * @returns false: this export is without the bytes of its attachments
+ * @throws AppError export_cut_short · export_damaged
+ */
+export async function checkAttachment(opened: OpenExport, row: Row): Promise<boolean> {
+  const bytes = await bytesOf(opened, row);
+  if (!bytes) return false;
+  await finished(bytes.resume());
+  return true;
+}
+
+/** Keeps an attachment of an export here, once it is what its row says. @returns its key; undefined: it has no bytes */
+export async function keepAttachment(opened: OpenExport, row: Row, files: Files): Promise<string | undefined> {
+  const bytes = await bytesOf(opened, row);
+  if (!bytes) return undefined;
+  const { key } = await files.storeFile(bytes, { maxBytes: row["size"] as number });
+  return key;
+}
+
+async function bytesOf(opened: OpenExport, row: Row): Promise<Readable | undefined> {
+  const path = row["path"] as string;
+  const stream = opened.manifest.attachments ? await opened.attachment(path) : undefined;
+  if (!stream) {
+    if (opened.manifest.attachments) throw cutShort(`${path} is missing in it`);
+    return undefined;
+  }
+  const check = compared(row);
+  pipeline(stream, check).catch(() => {});
+  return check;
+}
+
+/** Passes bytes on and fails at their end when they are not what the row says. */
+function compared(row: Row): Transform {
+  const digest = createHash("sha256");
+  const path = String(row["path"]);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      digest.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      const same = digest.digest("hex") === row["sha256"];
+      done(same ? null : damaged(`${path} was changed: its SHA-256 is another than its entry names`));
+    },
+  });
+}

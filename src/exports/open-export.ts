@@ -1,0 +1,97 @@
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Readable } from "node:stream";
+import { AppError } from "../errors.ts";
+import type { Manifest } from "./manifest.ts";
+import { openArchive, type Archive } from "./open-zip.ts";
+import { batchesOfCsv, csvManifest, manifestOfCsv } from "./read-csv-record.ts";
+import { batchesOfLines, manifestOfLines } from "./read-lines.ts";
+import { notAnExport, type Batch } from "./rows.ts";
+
+export type ExportFormat = "json" | "csv" | "xlsx";
+
+/** An export somebody has brought: whose it is, its rows checked one by one, its attachments. */
+export interface OpenExport {
+  format: ExportFormat;
+  manifest: Manifest;
+  /**
+   * All rows, table after table as they are listed in tables.ts; may be called again. Ends only when nothing is missing.
+   * @throws AppError export_damaged · export_cut_short
+   */
+  batches(): AsyncGenerator<Batch>;
+  /** undefined: it is not in this file. */
+  attachment(path: string): Promise<Readable> | undefined;
+  close(): void;
+}
+
+/** The record inside a ZIP file with attachments. */
+export const recordName = "record.jsonl";
+
+/**
+ * Opens an export in any of its formats, by what is in it and not by its name.
+ * @throws AppError file_not_found · not_an_export · export_version_unknown · export_damaged · export_cut_short
+ */
+export async function openExport(path: string): Promise<OpenExport> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new AppError("file_not_found", `There is no file ${path}.`);
+  const head = await beginningOf(path);
+  if (head.startsWith("{")) return openLines(path);
+  if (head.startsWith("PK")) return openPacked(path, found.size);
+  throw notAnExport(found.size === 0 ? "the file is empty" : "it begins like something else");
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openLines(path: string): Promise<OpenExport> {
+  return {
+    format: "json",
+    manifest: await manifestOfLines(createReadStream(path)),
+    batches: () => batchesOfLines(createReadStream(path, { highWaterMark: 512 * 1024 }), basename(path)),
+    attachment: () => undefined,
+    close: () => {},
+  };
+}
+
+async function openPacked(path: string, size: number): Promise<OpenExport> {
+  const archive = await openArchive(path, size, [recordName, csvManifest]);
+  try {
+    if (archive.has(recordName)) return await openLinesIn(archive);
+    if (archive.has(csvManifest)) return await openCsvIn(archive);
+    throw notAnExport(`it is a ZIP file without ${recordName} or ${csvManifest}`);
+  } catch (error) {
+    archive.close();
+    throw error;
+  }
+}
+
+async function openLinesIn(archive: Archive): Promise<OpenExport> {
+  return {
+    format: "json",
+    manifest: await manifestOfLines(await archive.stream(recordName)),
+    async *batches() {
+      yield* batchesOfLines(await archive.stream(recordName), recordName);
+    },
+    ...attachmentsIn(archive),
+  };
+}
+
+async function openCsvIn(archive: Archive): Promise<OpenExport> {
+  const { manifest } = await manifestOfCsv(archive);
+  return { format: "csv", manifest, batches: () => batchesOfCsv(archive), ...attachmentsIn(archive) };
+}
+
+function attachmentsIn(archive: Archive): Pick<OpenExport, "attachment" | "close"> {
+  return {
+    attachment: (path) => (archive.has(path) ? archive.stream(path) : undefined),
+    close: () => archive.close(),
+  };
+}

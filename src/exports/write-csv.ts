@@ -1,0 +1,73 @@
+import { finished } from "node:stream/promises";
+import type { Writable } from "node:stream";
+import { safeText } from "./cells.ts";
+import type { Column, Table } from "./columns.ts";
+import type { Manifest } from "./manifest.ts";
+import type { ZipWriter } from "./package-zip.ts";
+import { csvManifest } from "./read-csv-record.ts";
+import type { Row } from "./rows.ts";
+import type { TableName } from "./tables.ts";
+import type { RecordWriter } from "./write-record.ts";
+import { TextSink } from "./write-text.ts";
+
+/**
+ * A CSV file for each table (RFC 4180, UTF-8 with the mark by which spreadsheet programs know it), and `export.json`
+ * with what the export says of itself, the number of rows and the SHA-256 of each file. No cell is computed by anybody.
+ */
+export function csvWriter(zip: ZipWriter, manifest: Manifest): RecordWriter {
+  const digests: Record<string, string> = {};
+  let open: { table: Table<TableName>; part: Writable; sink: TextSink } | undefined;
+  const close = async () => {
+    if (!open) return;
+    const { table, part, sink } = open;
+    digests[`${table.name}.csv`] = await sink.digest();
+    part.end();
+    await finished(part);
+    open = undefined;
+  };
+  return {
+    shown: false,
+    async rows(table, { lines, count }) {
+      if (open?.table !== table) {
+        await close();
+        const part = zip.part(`${table.name}.csv`);
+        open = { table, part, sink: new TextSink(part) };
+        await open.sink.write(`\uFEFF${table.columns.map(({ name }) => name).join(",")}\r\n`);
+      }
+      if (count === 0) return;
+      const rows = parseRows(lines);
+      let text = "";
+      for (const row of rows) text += csvLine(table.columns, row);
+      await open.sink.write(text);
+    },
+    async end(rows) {
+      await close();
+      const part = zip.part(csvManifest);
+      part.end(`${JSON.stringify({ ...manifest, ending: { end: true, rows }, files: digests }, null, 2)}\n`);
+      await finished(part);
+    },
+  };
+}
+
+/** Rows as JSON writes them, from lines: no line feed stands within a row. */
+export function parseRows(lines: string): Row[] {
+  return JSON.parse(`[${lines.replaceAll("\n", ",")}]`) as Row[];
+}
+
+function csvLine(columns: readonly Column[], row: Row): string {
+  let line = "";
+  for (let i = 0; i < columns.length; i++) {
+    const { name, type } = columns[i]!;
+    if (i > 0) line += ",";
+    const value = row[name];
+    if (value === null || value === undefined) continue;
+    if (type === "text") line += quoted(safeText(value as string));
+    else if (type === "json") line += quoted(safeText(JSON.stringify(value)));
+    else line += String(value);
+  }
+  return `${line}\r\n`;
+}
+
+function quoted(text: string): string {
+  return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`;
+}
