@@ -12,7 +12,7 @@ import { AppError } from "./errors.ts";
 import { relativePeriods } from "./companies/contract.ts";
 import { comparisons, dimensions } from "./figures/contract.ts";
 import { figuresBy, figuresByCall } from "./figures/figures.ts";
-import { importFile } from "./imports/imports.ts";
+import { importFile, undoNow } from "./imports/imports.ts";
 import { Mapping } from "./imports/contract.ts";
 import { openPlatform, startServer, type OpenPlatform } from "./main.ts";
 
@@ -124,10 +124,12 @@ async function importRequestsCommand(flags: GivenFlags, [file]: string[]): Promi
     const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
     const refused = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
     const sum = `${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.refused} rows refused, of ${counts.rows} rows`;
-    const lines = [dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`, ...doubts, ...refused];
+    const undo = report.importId ? [`  to take it back: openbook import undo ${report.importId} --company …`] : [];
+    const lines = [dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`, ...doubts, ...refused, ...undo];
     const { created, updated, unchanged } = counts;
     return {
       json: {
+        importId: report.importId,
         created,
         updated,
         unchanged,
@@ -139,6 +141,16 @@ async function importRequestsCommand(flags: GivenFlags, [file]: string[]): Promi
         refusedRows: report.refused,
       },
       text: lines.join("\n"),
+    };
+  });
+}
+
+async function undoImportCommand(flags: Record<string, string | boolean | undefined>, [id]: string[]): Promise<Result> {
+  return withPlatform(flags, async (platform) => {
+    const { withdrawn, restored } = await undoNow(platform, flags["company"] as string, id!);
+    return {
+      json: { withdrawn, restored },
+      text: `Undone: ${withdrawn} hidden, ${restored} as before. Nothing was deleted; the file can be imported again.`,
     };
   });
 }
@@ -227,6 +239,15 @@ export const commands: Command[] = [
     required: ["company"],
     hints: { company: "id", mapping: "file" },
     run: importRequestsCommand,
+  },
+  {
+    name: "import undo",
+    summary: "Take a whole import back, while nothing was built on it",
+    positionals: ["ID"],
+    options: { company: { type: "string" } },
+    required: ["company"],
+    hints: { company: "id" },
+    run: undoImportCommand,
   },
   {
     name: "figures",

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -207,6 +215,7 @@ export interface Imports {
   row_count: number | null;
   state: string;
   subject: Generated<string>;
+  undone: Json | null;
 }
 
 export interface Members {
@@ -293,11 +302,14 @@ export interface Requests {
   waiting_on: string | null;
   waiting_reason: string | null;
   waiting_since: Timestamp | null;
+  withdrawn: Generated<boolean>;
 }
 
 export interface RequestSources {
   company_id: string;
+  earlier_fingerprints: Generated<ArrayType<Buffer>>;
   fingerprint: Buffer;
+  import_id: string;
   key: string;
   request_id: string;
 }
@@ -348,6 +360,7 @@ export interface RequestVersions {
   waiting_on: string | null;
   waiting_reason: string | null;
   waiting_since: Timestamp | null;
+  withdrawn: Generated<boolean>;
 }
 
 export interface Sessions {

@@ -48,6 +48,7 @@ export async function narrowing(ctx: Context, scope: { from: Date; until: Date }
     cross join lateral (
       select ${sql.join(measures.map((measure) => sql.ref(measure)))} from requests
       where company_id = ${ctx.company.id} and reported_at >= w.start and reported_at < ${scope.until}::timestamptz
+        and not withdrawn
       order by reported_at limit ${perWindow}) s`.execute(ctx.db);
   return Object.fromEntries(measures.map((measure) => [measure, rows[0]?.[measure] ?? all])) as Brackets;
 }

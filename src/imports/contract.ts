@@ -128,7 +128,7 @@ export const Import = z
     subject: z.enum(importSubjects),
     fileName: z.string(),
     fileSize: z.int(),
-    state: z.enum(["uploaded", "checking", "ready", "running", "done", "failed", "cancelled"]),
+    state: z.enum(["uploaded", "checking", "ready", "running", "done", "failed", "cancelled", "undoing", "undone"]),
     format: z.string().nullable(),
     rowCount: z.int().nullable(),
     sheets: z.array(z.string()),
@@ -140,6 +140,14 @@ export const Import = z
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     warnings: z.array(z.string()),
     createdAt: Instant,
+    undone: z
+      .object({
+        by: z.object({ id: z.string(), name: z.string() }),
+        at: Instant,
+        withdrawn: z.int().meta({ description: "Requests (or what else it was) that are hidden since" }),
+        restored: z.int().meta({ description: "Those that say again what they said before" }),
+      })
+      .nullable(),
   })
   .meta({ id: "Import" });
 export type Import = z.infer<typeof Import>;
@@ -206,7 +214,16 @@ export const cancelImport = route({
   id: "cancelImport",
   method: "delete",
   path: "/companies/{company}/imports/{import}",
-  summary: "Stop a running import (nothing of it stays) or forget an uploaded file",
+  summary: "Stop a running import (nothing of it stays) or its undoing (all of it stays), or forget an uploaded file",
+});
+export const undoImport = route({
+  ...run,
+  id: "undoImport",
+  method: "post",
+  path: "/companies/{company}/imports/{import}/undoing",
+  summary: "Take a whole import back, while nothing was built on it: nothing is deleted, all of it is hidden",
+  reply: Import,
+  status: 202,
 });
 export const getRefused = route({
   id: "getRefused",

@@ -6,10 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
-import type { Files, StoredFile } from "../platform/files.ts";
-import type { Queue } from "../platform/queue.ts";
+import type { StoredFile } from "../platform/files.ts";
 import type { AnyMapping, Import, ImportReport, SubjectName } from "./contract.ts";
-import { forgetFiles, processImports } from "./jobs.ts";
 import { bringIn, readTable, refuseUnanswered } from "./run.ts";
 import { guessOf, sampleFile, type Sample } from "./run-sample.ts";
 import {
@@ -24,7 +22,9 @@ import {
   updateImport,
   type ImportRow,
 } from "./store.ts";
+import { actMoment, startWork, type ImportTools } from "./starting.ts";
 import { subjectOf } from "./subjects.ts";
+import { forgetFiles } from "./tasks.ts";
 
 /**
  * Imports: the front door. A spreadsheet becomes requests: uploaded, its columns chosen, tried out (the dry run),
@@ -32,12 +32,8 @@ import { subjectOf } from "./subjects.ts";
  */
 export { importJobs, workImports } from "./jobs.ts";
 export { getRefused } from "./refused.ts";
-
-/** What the functions of a running server need beside the context. */
-export interface ImportTools {
-  files: Files;
-  queue: Queue;
-}
+export { undoImport, undoNow } from "./undo.ts";
+export type { ImportTools } from "./starting.ts";
 
 export interface ArrivedFile {
   /** What its rows are. */
@@ -115,7 +111,7 @@ export async function mapImport(
   }
   // Another sheet, or another header, has other columns: the job finds them.
   if (mapping.sheet === undefined && mapping.headerRow === undefined) subject.check(mapping, previewOf(row).header);
-  return start(ctx, queue, row, { state: "checking", mapping });
+  return startWork(ctx, queue, row, { state: "checking", mapping });
 }
 
 /**
@@ -132,54 +128,42 @@ export async function runImport(ctx: Context, { queue }: ImportTools, id: string
   const report = row.report as unknown as ImportReport;
   const question = report.doubts.find(({ code }) => code === "identity_not_unique");
   if (question) throw new AppError(question.code, `${question.message} Nothing was imported.`);
-  return start(ctx, queue, row, { state: "running" });
-}
-
-async function start(
-  ctx: Context,
-  queue: Queue,
-  row: ImportRow,
-  change: { state: "checking" | "running"; mapping?: AnyMapping },
-): Promise<Import> {
-  // Every act has a moment of its own: work that belongs to an earlier one ends in silence.
-  const changedAt = new Date(Math.max(ctx.now.getTime(), row.changed_at.getTime() + 1));
-  const progress = { done: 0, total: row.row_count };
-  const started = await updateImport(ctx, row.id, {
-    ...change,
-    progress,
-    changedAt,
-    error: null,
-    ...(change.state === "checking" ? { report: null } : {}),
-  });
-  const task = { companyId: ctx.company.id, importId: row.id, changedAt: changedAt.toISOString() };
-  await queue.send(ctx, processImports, task);
-  return presentImport(started!);
+  return startWork(ctx, queue, row, { state: "running" });
 }
 
 function refuseEnded(row: ImportRow): void {
   if (row.state === "running") throw new AppError("import_running", "This file is just being imported. Stop it first.");
-  if (row.state === "done") {
+  if (row.state === "undoing") throw new AppError("import_undoing", "This import is just being undone.");
+  if (row.state === "done" || row.state === "undone") {
     throw new AppError("import_done", "This file was imported already. To import it again, upload it again.");
   }
 }
 
 /**
- * Stops a running import: nothing of it stays. Anything else that was not imported yet is forgotten with its file.
+ * Stops a running import: nothing of it stays; or its undoing: all of it stays. Anything else that was not imported yet is forgotten with its file.
  * @throws AppError not_found; import_done
  */
 export async function cancelImport(ctx: Context, { queue }: ImportTools, id: string): Promise<void> {
   const row = await getRow(ctx, id, true);
-  if (row.state === "done") {
+  if (row.state === "done" || row.state === "undone") {
     throw new AppError("import_done", "This file was imported already: there is nothing left to stop.");
   }
+  if (row.state === "undoing") {
+    await updateImport(ctx, id, { state: "done", progress: null, changedAt: actMoment(ctx, row) });
+    return;
+  }
   if (row.state === "running") {
-    const changedAt = new Date(Math.max(ctx.now.getTime(), row.changed_at.getTime() + 1));
-    await updateImport(ctx, id, { state: "cancelled", progress: null, changedAt });
+    await updateImport(ctx, id, { state: "cancelled", progress: null, changedAt: actMoment(ctx, row) });
     return;
   }
   const keys = [row.file_key, previewOf(row).refusedKey].filter((key) => typeof key === "string" && key !== "");
   await queue.send(ctx, forgetFiles, { companyId: ctx.company.id, keys: keys as string[] });
   await deleteRow(ctx, id);
+}
+
+export interface FileImported extends ImportReport {
+  /** By which the import can be undone; null: a dry run. */
+  importId: string | null;
 }
 
 export interface ImportFileOptions {
@@ -202,7 +186,7 @@ export async function importFile(
   companyId: string,
   path: string,
   options: ImportFileOptions = {},
-): Promise<ImportReport> {
+): Promise<FileImported> {
   const { size, digest } = await identify(path);
   const file = { path, name: cleanName(basename(path)) };
   const within = <T>(work: (ctx: Context) => Promise<T>, mode?: "read") =>
@@ -218,7 +202,9 @@ export async function importFile(
   const mapping = options.mapping ?? guessOf(subject, table);
   const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
   const onProgress = () => signal?.throwIfAborted();
-  if (options.dryRun) return within((ctx) => parsed.compare(ctx, onProgress), "read");
+  if (options.dryRun) {
+    return { ...(await within((ctx) => parsed.compare(ctx, onProgress), "read")), importId: null };
+  }
   refuseUnanswered(parsed);
   const { format, rowCount, warnings, header, sheets } = read;
   const preview = { ...noPreview, header, sheets, warnings: warnings.map(({ message }) => message) };
@@ -235,7 +221,7 @@ export async function importFile(
     const row = await insertImport(ctx, { ...about, state: "running", preview, mapping });
     const report = await bringIn(ctx, row.id, parsed, onProgress);
     await updateImport(ctx, row.id, { state: "done", report });
-    return report;
+    return { ...report, importId: row.id };
   });
 }
 

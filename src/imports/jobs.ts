@@ -1,27 +1,6 @@
-import { z } from "zod";
-import { Id } from "../contract.ts";
-import type { JobKind, Queue } from "../platform/queue.ts";
-import { giveUpImport, processImport, type ImportTask, type ImportWorker } from "./run-job.ts";
-
-const Task = z.object({ companyId: Id, importId: Id, changedAt: z.iso.datetime() });
-const Forgotten = z.object({ companyId: Id, keys: z.array(z.string()).max(2) });
-
-const givenUp: JobKind<ImportTask> = { name: "imports.given-up", payload: Task, attempts: 5 };
-
-/** Tries a file out, or brings it in. */
-export const processImports: JobKind<ImportTask> = {
-  name: "imports.process",
-  payload: Task,
-  attempts: 3,
-  deadLetter: givenUp,
-};
-
-/** Removes the files of an import that is no more: after the transaction that removed it. */
-export const forgetFiles: JobKind<z.infer<typeof Forgotten>> = {
-  name: "imports.forget-files",
-  payload: Forgotten,
-  attempts: 5,
-};
+import type { Queue } from "../platform/queue.ts";
+import { giveUpImport, processImport, type ImportWorker } from "./run-job.ts";
+import { forgetFiles, givenUp, processImports } from "./tasks.ts";
 
 /** For the queue to be prepared. */
 export const importJobs = [processImports, forgetFiles];

@@ -10,6 +10,7 @@ import {
   lookAt,
   mapImport,
   runImport,
+  undoImport,
   uploadImport,
   type ImportTools,
 } from "./imports.ts";
@@ -24,6 +25,7 @@ export function importRoutes(mount: Mount, tools: ImportTools): void {
   mount(contract.getImport, (ctx, { params }) => getImport(ctx, params.import));
   mount(contract.mapImport, (ctx, { params, body }) => mapImport(ctx, tools, { id: params.import, mapping: body }));
   mount(contract.runImport, (ctx, { params }) => runImport(ctx, tools, params.import));
+  mount(contract.undoImport, (ctx, { params }) => undoImport(ctx, tools, params.import));
   mount(contract.cancelImport, (ctx, { params }) => cancelImport(ctx, tools, params.import));
   mount.file(contract.getRefused, (ctx, { params, query }) =>
     getRefused(ctx, tools, { id: params.import, format: query.format }),

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import type { ImportOutcome } from "../requests/requests.ts";
+import { importedParts, knownSources, type ImportOutcome } from "../requests/requests.ts";
 import type { Mapping } from "./contract.ts";
 import type { FoundRequest } from "./parse.ts";
 import { digestOf } from "./parse-digests.ts";
@@ -56,28 +56,27 @@ function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Kno
   return { ...same, outcome: "updated", entries: 1, changedBack: layout === "requests" };
 }
 
-/** Reads what an earlier import left; the ledger alone writes it. */
+/** What earlier imports left. */
 async function knownOf(ctx: Context, batch: readonly FoundRequest[]): Promise<Map<string, Known>> {
-  const { rows } = await sql<{ key: string; request_id: string; fingerprint: Buffer }>`
-    select s.key, s.request_id, s.fingerprint from unnest(${batch.map(({ key }) => key)}::text[]) as k (key)
-    join request_sources s on s.company_id = ${ctx.company.id} and s.key = k.key`.execute(ctx.db);
-  const stored = new Map(rows.map((row) => [row.key, row]));
+  const stored = await knownSources(ctx, batch);
   const changed = batch.flatMap(({ key, fingerprint }) => {
     const row = stored.get(key);
     return row && !row.fingerprint.equals(fingerprint) ? [row.request_id] : [];
   });
   const before = await beforeOf(ctx, changed);
   return new Map(
-    rows.map(({ key, request_id, fingerprint }) => [key, { fingerprint, before: before.get(request_id) }]),
+    [...stored].map(([key, { request_id, fingerprint }]) => [key, { fingerprint, before: before.get(request_id) }]),
   );
 }
 
 async function beforeOf(ctx: Context, ids: string[]): Promise<Map<string, Known["before"]>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ request_id: string; digests: string[]; reported_at: Date }>`
-    select e.request_id, array_agg(encode(e.source_digest, 'hex')) as digests, min(r.reported_at) as reported_at
-    from entries e join requests r on r.company_id = e.company_id and r.id = e.request_id
-    where e.company_id = ${ctx.company.id} and e.request_id = any(${ids}::uuid[]) and e.source_digest is not null
-    group by e.request_id`.execute(ctx.db);
-  return new Map(rows.map((row) => [row.request_id, { reportedAt: row.reported_at, digests: new Set(row.digests) }]));
+  const parts = await importedParts(ctx, ids);
+  const { rows } = await sql<{ id: string; reported_at: Date }>`
+    select id, reported_at from requests where company_id = ${ctx.company.id} and id = any(${ids}::uuid[])`.execute(
+    ctx.db,
+  );
+  return new Map(
+    rows.map(({ id, reported_at }) => [id, { reportedAt: reported_at, digests: parts.get(id)?.digests ?? new Set() }]),
+  );
 }

@@ -8,19 +8,15 @@ import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
 import type { SpreadsheetRead } from "./read-spreadsheet.ts";
 import { bringIn, readTable } from "./run.ts";
 import { refusalsOf } from "./run-report.ts";
-import { getRow, previewOf, updateImport, type ImportChange, type ImportRow } from "./store.ts";
+import { getRow, previewOf, updateImport, type ImportChange, type ImportRow, type WorkState } from "./store.ts";
 import type { Understood } from "./subject.ts";
 import { subjectOf } from "./subjects.ts";
+import type { ImportTask } from "./tasks.ts";
+import { runUndo } from "./undo.ts";
 
 export interface ImportWorker {
   platform: Platform;
   files: Files;
-}
-/** Which work is meant: that of a person's act at this moment; a later act makes it void. */
-export interface ImportTask {
-  companyId: string;
-  importId: string;
-  changedAt: string;
 }
 
 const progressMs = 400;
@@ -30,7 +26,8 @@ const overtaken = new AppError("import_cancelled", "The import was stopped. Noth
 const passing = new Set(["busy", "database_unavailable", "storage_full", "server_stopping", "job_lost"]);
 
 /**
- * Does what an import is waiting for: the dry run while it is `checking`, the import while it is `running`. May be
+ * Does what an import is waiting for: the dry run while it is `checking`, the import while it is `running`, taking it
+ * back while it is `undoing`. May be
  * called again at any time, by a process that took over too: it does nothing when there is nothing left to do.
  */
 export async function processImport(worker: ImportWorker, task: ImportTask, attempt: Attempt): Promise<void> {
@@ -39,6 +36,7 @@ export async function processImport(worker: ImportWorker, task: ImportTask, atte
     const row = await work.begin();
     if (row?.state === "checking") await work.check(row, attempt.signal);
     if (row?.state === "running") await work.run(row, attempt.signal);
+    if (row?.state === "undoing") await work.undo(row, attempt.signal);
   } catch (error) {
     if (error === overtaken) return;
     const known = error instanceof AppError;
@@ -63,7 +61,7 @@ class ImportWork {
   private readonly worker: ImportWorker;
   private readonly task: ImportTask;
   private readonly changedAt: Date;
-  private state: "checking" | "running" = "checking";
+  private state: WorkState = "checking";
   private total: number | null = null;
   private toldAt = 0;
 
@@ -80,9 +78,9 @@ class ImportWork {
       throw error;
     });
     if (!row || row.changed_at.getTime() !== this.changedAt.getTime()) return undefined;
-    if (row.state !== "checking" && row.state !== "running") return undefined;
+    if (row.state !== "checking" && row.state !== "running" && row.state !== "undoing") return undefined;
     this.state = row.state;
-    this.total = row.row_count;
+    this.total = (row.progress as Progress)?.total ?? row.row_count;
     return row;
   }
 
@@ -104,10 +102,16 @@ class ImportWork {
     );
   }
 
+  async undo(row: ImportRow, signal: AbortSignal): Promise<void> {
+    await this.within(async (ctx) => this.change(ctx, await runUndo(ctx, row, this.telling(signal))));
+  }
+
   async fail({ code, message }: AppError): Promise<void> {
-    for (const state of ["checking", "running"] as const) {
+    for (const state of ["checking", "running", "undoing"] as const) {
       const expected = { state, changedAt: this.changedAt };
-      const change: ImportChange = { state: "failed", progress: null, error: { code, message } };
+      // What could not be undone stays as it is.
+      const after = state === "undoing" ? "done" : "failed";
+      const change: ImportChange = { state: after, progress: null, error: { code, message } };
       await this.within((ctx) => updateImport(ctx, this.task.importId, change, expected));
     }
   }
@@ -184,6 +188,7 @@ interface ParsedFile extends Understood {
   read: SpreadsheetRead;
 }
 type Preview = ReturnType<typeof previewOf>;
+type Progress = { done: number; total: number | null } | null;
 
 /** One row a line, as JSON. @returns undefined: none was refused */
 async function storeRefused(files: Files, parsed: ParsedFile): Promise<string | undefined> {

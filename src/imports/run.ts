@@ -61,7 +61,7 @@ export async function bringIn(
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   refuseUnanswered(understood);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`imports ${ctx.company.id}`}, 0))`.execute(ctx.db);
+  await takeTurn(ctx);
   const report = await understood.bringIn(ctx, importId, onProgress);
   await recordEvents(ctx, [{ type: "import.done", subjectId: importId }]);
   return report;
@@ -71,4 +71,9 @@ export async function bringIn(
 export function refuseUnanswered({ findings }: Pick<Understood, "findings">): void {
   const { question } = findings;
   if (question) throw new AppError(question.code, `${question.message} Nothing was imported.`);
+}
+
+/** Imports of one company, and their undoing, wait for each other. */
+export async function takeTurn(ctx: Context): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`imports ${ctx.company.id}`}, 0))`.execute(ctx.db);
 }

@@ -8,6 +8,18 @@ import type { AnyMapping, Import, SubjectName } from "./contract.ts";
 /** The rows of the imports table: one dropped spreadsheet and what became of it. */
 export type ImportRow = Selectable<Imports>;
 export type ImportState = Import["state"];
+/** What a job does to an import. */
+export type WorkState = "checking" | "running" | "undoing";
+
+/** Who undid an import, and what came of it. */
+export interface UndoneBy {
+  /** `id` as it stands in headers of the ledger. */
+  by: { id: string; name: string };
+  /** Absent while it goes on. */
+  at?: string;
+  withdrawn?: number;
+  restored?: number;
+}
 
 /** What was seen of the file, for the page on which its columns are chosen. */
 export interface Preview {
@@ -45,6 +57,7 @@ export function presentImport(row: ImportRow): Import {
     error: row.error_code ? { code: row.error_code, message: row.error_message ?? "" } : null,
     warnings,
     createdAt: row.created_at.toISOString(),
+    undone: row.state === "undone" ? (row.undone as Import["undone"]) : null,
   };
 }
 
@@ -103,6 +116,7 @@ export interface ImportChange {
   preview?: Preview;
   progress?: { done: number; total: number | null } | null;
   report?: Import["report"];
+  undone?: UndoneBy;
   error?: { code: string; message: string } | null;
   /** Set by a person's act: work that began before it must not end as if it were its answer. */
   changedAt?: Date;
@@ -129,6 +143,7 @@ export async function updateImport(
       ...(change.preview && { preview: json(change.preview) }),
       ...(change.progress !== undefined && { progress: json(change.progress) }),
       ...(change.report !== undefined && { report: json(change.report) }),
+      ...(change.undone && { undone: json(change.undone) }),
       ...(change.error !== undefined && {
         error_code: change.error?.code ?? null,
         error_message: change.error?.message ?? null,

@@ -4,6 +4,7 @@ import { columnsOf } from "./parse-columns.ts";
 import { understand } from "./parse.ts";
 import { bringInRequests, compareRequests } from "./run-requests.ts";
 import type { ImportSubject } from "./subject.ts";
+import { undoRequests } from "./undo-requests.ts";
 
 /** Requests from a spreadsheet: one row per request, or an event log. */
 export const requestsSubject: ImportSubject<Mapping> = {
@@ -24,4 +25,5 @@ export const requestsSubject: ImportSubject<Mapping> = {
       bringIn: (ctx, importId, onProgress) => bringInRequests(ctx, importId, parsed, layout, onProgress),
     };
   },
+  undo: undoRequests,
 };

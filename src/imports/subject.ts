@@ -26,6 +26,31 @@ export interface ImportSubject<M extends AnyMapping = AnyMapping> {
    * @throws AppError mapping_invalid
    */
   understand(table: Table, mapping: M, at: { timeZone: string; now: Date }): Promise<Understood>;
+  /**
+   * Prepares the undoing of a whole import, in the caller's transaction; absent where an import cannot be undone.
+   * @throws AppError import_built_on: something was added since to what it brought
+   */
+  undo?(ctx: Context, done: DoneImport): Promise<Undoing>;
+}
+
+export interface DoneImport {
+  id: string;
+  fileName: string;
+  /** Who undoes it, as it stands in headers of the ledger. */
+  actor: string;
+}
+
+export interface Undoing {
+  /** Of what {@link OnProgress} counts. */
+  total: number;
+  run(onProgress?: OnProgress): Promise<Undone>;
+}
+
+export interface Undone {
+  /** Requests (or what else it was) that are hidden now. */
+  withdrawn: number;
+  /** Those that say again what they said before. */
+  restored: number;
 }
 
 export interface SubjectGuess<M extends AnyMapping = AnyMapping> {

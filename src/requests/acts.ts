@@ -68,6 +68,12 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   const changed = new Set<Facts>();
   for (const act of batch) {
     const facts = rows.get(act.requestId)!;
+    if (facts.withdrawn) {
+      throw new AppError(
+        "request_withdrawn",
+        `#${facts.number} came with an import that was undone. Nothing was recorded; log a new request.`,
+      );
+    }
     if (act.ifMatch !== undefined && act.ifMatch !== facts.head_seq) {
       throw new AppError(
         "precondition_failed",

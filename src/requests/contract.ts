@@ -24,6 +24,7 @@ export const entryKinds = [
   "closed",
   "imported",
   "corrected",
+  "withdrawn",
   "erased",
 ] as const;
 
@@ -133,6 +134,7 @@ export const RequestDetail = RequestSummary.extend({
   entries: z.array(Entry).meta({ description: "Ordered by happenedAt; the first 500" }),
   entryCount: z.int(),
   mayReopenUntil: Instant.nullable(),
+  withdrawn: z.boolean().meta({ description: "It came with an import that was undone: in no list and no figure" }),
 }).meta({ id: "RequestDetail" });
 export type RequestDetail = z.infer<typeof RequestDetail>;
 

@@ -116,6 +116,7 @@ const notAResponse = new Set<EntryKind>([
   "closing_announced",
   "imported",
   "corrected",
+  "withdrawn",
   "erased",
 ]);
 

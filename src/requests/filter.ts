@@ -5,17 +5,21 @@ import { recordable, type RequestFilter } from "./contract.ts";
 
 /**
  * Where rows come from: as they stand now, or as the record stood at a moment (the current row if it says so since
- * before that moment, else the earlier version that did). Aliased `r` by the caller.
+ * before that moment, else the earlier version that did). What was withdrawn by then is not there. Aliased `r` by the
+ * caller.
  */
 export function source(ctx: Context, asOf: string | undefined): RawBuilder<unknown> {
-  if (!asOf || new Date(asOf) >= ctx.now) return sql`requests`;
   const columns = sql.raw(requestColumns.join(", "));
+  if (!asOf || new Date(asOf) >= ctx.now) {
+    return sql`(select ${columns} from requests where company_id = ${ctx.company.id} and not withdrawn)`;
+  }
   return sql`(
     select ${columns} from requests
-      where company_id = ${ctx.company.id} and facts_from <= ${asOf}::timestamptz
+      where company_id = ${ctx.company.id} and facts_from <= ${asOf}::timestamptz and not withdrawn
     union all
     select ${columns} from request_versions
-      where company_id = ${ctx.company.id} and facts_from <= ${asOf}::timestamptz and facts_to > ${asOf}::timestamptz)`;
+      where company_id = ${ctx.company.id} and facts_from <= ${asOf}::timestamptz and facts_to > ${asOf}::timestamptz
+        and not withdrawn)`;
 }
 
 /** All columns of `requests` in their order; a test compares them with the database. */
@@ -26,7 +30,7 @@ export const requestColumns = [
   "waiting_reason", "waited_minutes", "promise_kind", "promise_party", "promise_text", "promise_due_at",
   "response_target_minutes", "resolution_target_minutes", "response_due_at", "resolution_due_at",
   "response_minutes", "response_elapsed_minutes", "resolution_minutes", "resolution_gross_minutes",
-  "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from",
+  "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from", "withdrawn",
 ] as const; // prettier-ignore
 
 /**

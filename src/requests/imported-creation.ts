@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Facts } from "./facts.ts";
-import { eventEntry, firstEntry, rulesOf } from "./imported-entries.ts";
+import { eventEntry, firstEntry, importActor, rulesOf } from "./imported-entries.ts";
 import type { ImportedRequest } from "./imported-record.ts";
 import { writeSources } from "./imported-sources.ts";
 import { foldImported } from "./imported-states.ts";
@@ -9,10 +9,11 @@ import { newFacts, nextNumbers } from "./opening.ts";
 
 /**
  * Opens requests that the record does not know, each with its whole history.
- * @param actor who recorded it, in every header
+ * @param importId who recorded it, in every header
  */
-export async function createImported(ctx: Context, actor: string, batch: ImportedRequest[]): Promise<void> {
+export async function createImported(ctx: Context, importId: string, batch: ImportedRequest[]): Promise<void> {
   if (batch.length === 0) return;
+  const actor = importActor(importId);
   const rulesFor = await rulesOf(ctx);
   const first = await nextNumbers(ctx, batch.length);
   const inserted: Facts[] = [];
@@ -29,6 +30,7 @@ export async function createImported(ctx: Context, actor: string, batch: Importe
   await writeLedger(ctx, { inserted, updated: [], sealed, eventType: "request.imported" });
   await writeSources(
     ctx,
+    importId,
     inserted.map(({ id }, index) => ({ id, request: batch[index]! })),
   );
 }

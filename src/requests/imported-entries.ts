@@ -5,6 +5,11 @@ import type { Facts, NewEntry, Rules } from "./facts.ts";
 import type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 import { reportedEntry } from "./opening.ts";
 
+/** Who an import is in a header. */
+export function importActor(importId: string): string {
+  return `import:${importId}`;
+}
+
 /** The rules by which a supplier's requests are measured. */
 export async function rulesOf(ctx: Context): Promise<(supplierId: string | null) => Rules> {
   const settings = await settingsOf(ctx);

@@ -11,34 +11,82 @@ export interface KnownSource {
 }
 
 /** By key. */
-export async function knownSources(ctx: Context, batch: ImportedRequest[]): Promise<Map<string, KnownSource>> {
+export async function knownSources(
+  ctx: Context,
+  batch: readonly Pick<ImportedRequest, "key">[],
+): Promise<Map<string, KnownSource>> {
   const rows = await sql<KnownSource & { key: string }>`
     select s.key, s.request_id, s.fingerprint from unnest(${batch.map((r) => r.key)}::text[]) as k (key)
     join request_sources s on s.company_id = ${ctx.company.id} and s.key = k.key`.execute(ctx.db);
   return new Map(rows.rows.map((row) => [row.key, row]));
 }
 
-/** Digests of the entries that imports made, in hex, by request. */
-export async function knownDigests(ctx: Context, ids: string[]): Promise<Map<string, Set<string>>> {
-  const rows = await sql<{ request_id: string; digests: string[] }>`
-    select request_id, array_agg(encode(source_digest, 'hex')) as digests from entries
-    where company_id = ${ctx.company.id} and request_id = any(${ids}::uuid[]) and source_digest is not null
-    group by request_id`.execute(ctx.db);
-  return new Map(rows.rows.map((row) => [row.request_id, new Set(row.digests)]));
+/** What imports made of a request. */
+export interface ImportedPart {
+  /** Digests of its entries, in hex; without those of imports that were undone. */
+  digests: Set<string>;
+  /** Entries that imports, or their undoing, made: as many as there are, and nobody else touched it. */
+  entries: number;
 }
 
-/** Remembers what each request said in its source: `id` is that of the request here. */
-export async function writeSources(ctx: Context, said: { id: string; request: ImportedRequest }[]): Promise<void> {
+/** By request. */
+export async function importedParts(ctx: Context, ids: string[]): Promise<Map<string, ImportedPart>> {
+  const rows = await sql<{ request_id: string; digests: string[] | null; entries: number }>`
+    with undone as materialized (
+      select w.request_id, w.seq, before.actor from entries w join entries before
+        on before.company_id = w.company_id and before.request_id = w.request_id and before.seq = w.seq - 1
+      where w.company_id = ${ctx.company.id} and w.request_id = any(${ids}::uuid[]) and w.kind = 'withdrawn')
+    select request_id, count(*)::int as entries,
+      array_agg(encode(source_digest, 'hex')) filter (where source_digest is not null and not exists
+        (select from undone u where u.request_id = e.request_id and u.actor = e.actor and u.seq > e.seq)) as digests
+    from entries e
+    where company_id = ${ctx.company.id} and request_id = any(${ids}::uuid[])
+      and (source_digest is not null or kind = 'withdrawn')
+    group by request_id`.execute(ctx.db);
+  return new Map(
+    rows.rows.map(({ request_id, digests, entries }) => [request_id, { digests: new Set(digests), entries }]),
+  );
+}
+
+/**
+ * Remembers what each request said in its source: `id` is that of the request here. What it said before is kept, for
+ * the case that this import is undone.
+ */
+export async function writeSources(
+  ctx: Context,
+  importId: string,
+  said: { id: string; request: ImportedRequest }[],
+): Promise<void> {
   if (said.length === 0) return;
   const rows = said.map(({ id, request }) => ({
     company_id: ctx.company.id,
     key: request.key,
     request_id: id,
     fingerprint: bytes(request.fingerprint),
+    import_id: importId,
   }));
   await sql`
-    insert into request_sources (company_id, key, request_id, fingerprint)
-    select company_id, key, request_id, fingerprint
+    insert into request_sources as s (company_id, key, request_id, fingerprint, import_id)
+    select company_id, key, request_id, fingerprint, import_id
     from json_populate_recordset(null::request_sources, ${JSON.stringify(rows)}::json)
-    on conflict (company_id, key) do update set fingerprint = excluded.fingerprint`.execute(ctx.db);
+    on conflict (company_id, key) do update
+      set fingerprint = excluded.fingerprint, earlier_fingerprints = s.earlier_fingerprints || s.fingerprint`.execute(
+    ctx.db,
+  );
+}
+
+/** Forgets where requests came from: their source may bring them again, as others. */
+export async function releaseSources(ctx: Context, ids: string[]): Promise<void> {
+  await sql`delete from request_sources where company_id = ${ctx.company.id} and request_id = any(${ids}::uuid[])`.execute(
+    ctx.db,
+  );
+}
+
+/** Has requests say what they said before the last import that changed them. */
+export async function restoreSources(ctx: Context, ids: string[]): Promise<void> {
+  await sql`
+    update request_sources set fingerprint = earlier_fingerprints[array_length(earlier_fingerprints, 1)],
+      earlier_fingerprints = trim_array(earlier_fingerprints, 1)
+    where company_id = ${ctx.company.id} and request_id = any(${ids}::uuid[])
+      and array_length(earlier_fingerprints, 1) > 0`.execute(ctx.db);
 }

@@ -17,12 +17,11 @@ export async function importRequests(
   importId: string,
   batch: ImportedRequest[],
 ): Promise<ImportOutcome[]> {
-  const actor = `import:${importId}`;
   const known = await knownSources(ctx, batch);
   const fresh = batch.filter((request) => !known.has(request.key));
   const grown = batch.filter((request) => known.get(request.key)?.fingerprint.equals(request.fingerprint) === false);
-  await createImported(ctx, actor, fresh);
-  const updated = await growImported(ctx, actor, grown, known);
+  await createImported(ctx, importId, fresh);
+  const updated = await growImported(ctx, importId, grown, known);
   return batch.map((request) => {
     if (!known.has(request.key)) return "created";
     return updated.has(request.key) ? "updated" : "unchanged";

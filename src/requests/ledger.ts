@@ -129,7 +129,7 @@ export const changingColumns = [
   "waiting_on", "waiting_since", "waiting_reason", "waited_minutes", "promise_kind", "promise_party", "promise_text",
   "promise_due_at", "response_target_minutes", "resolution_target_minutes", "response_due_at", "resolution_due_at",
   "response_minutes", "response_elapsed_minutes", "resolution_minutes", "resolution_gross_minutes",
-  "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from", "reported_at",
+  "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from", "reported_at", "withdrawn",
 ] as const satisfies (keyof Facts)[]; // prettier-ignore
 
 const assignments = sql.raw(changingColumns.map((column) => `${column} = n.${column}`).join(", "));

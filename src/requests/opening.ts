@@ -150,6 +150,7 @@ export function newFacts(ctx: Context, at: { number: number; reportedAt: Date })
     head_seq: 0,
     head_hash: Buffer.alloc(0),
     facts_from: ctx.now,
+    withdrawn: false,
   };
 }
 

@@ -107,6 +107,7 @@ export async function getRequest(ctx: Context, id: string): Promise<RequestDetai
     entries,
     entryCount: row.head_seq,
     mayReopenUntil: mayReopenUntil(row)?.toISOString() ?? null,
+    withdrawn: row.withdrawn,
   };
 }
 
@@ -163,7 +164,7 @@ export async function getChoices(ctx: Context): Promise<{ categories: string[]; 
     const rows = await sql<{ value: string }>`
       select value from (
         select ${sql.ref(column)} as value from requests
-        where company_id = ${ctx.company.id} order by reported_at desc limit 5000) recent
+        where company_id = ${ctx.company.id} and not withdrawn order by reported_at desc limit 5000) recent
       where value is not null group by value order by count(*) desc, value limit 200`.execute(ctx.db);
     return rows.rows.map((row) => row.value);
   };

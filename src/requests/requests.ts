@@ -13,9 +13,12 @@ export {
   type ListedAttachment,
 } from "./attachments.ts";
 export { brokenAttachments, checkFile } from "./attachments-check.ts";
+export { importedParts, knownSources } from "./imported-sources.ts";
 export { importRequests, type ImportOutcome } from "./imported.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
+export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from "./withdrawing.ts";
+export { actorKey } from "./ledger.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
 export { source, weekdayOf } from "./filter.ts";

@@ -20,6 +20,7 @@ export async function closeSilent(
     .where("company_id", "=", ctx.company.id)
     .where("state", "=", "resolved")
     .where("resolved_at", "is not", null)
+    .where("withdrawn", "=", false)
     .orderBy("id")
     .execute();
   const acts: Act[] = [];

@@ -51,6 +51,8 @@ export const imports = {
   "imports.outcome.refused": { one: "{n} row left out", other: "{n} rows left out" },
   "imports.outcome.failed": "Did not work, nothing was kept",
   "imports.outcome.cancelled": "Stopped, nothing was kept",
+  "imports.outcome.undoing": "Being undone",
+  "imports.outcome.undone": "Undone: what it brought is hidden",
 
   "imports.back": "All imports",
   "imports.failed": "This import could not be loaded.",

@@ -242,6 +242,7 @@ export const requests = {
   "entry.closed.unknown": "closed it",
   "entry.imported": "came from the spreadsheet",
   "entry.corrected": "corrected an entry",
+  "entry.withdrawn": "undid the import of the spreadsheet",
   "entry.erased": "erased an entry",
   "entry.contentErased": "The words of this entry were erased.",
   "entry.nobody": "Somebody",
