@@ -9,8 +9,7 @@ import { exportCommands } from "./cli-exports.ts";
 import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
 import { AppError } from "./errors.ts";
-import { relativePeriods } from "./companies/contract.ts";
-import { comparisons, dimensions } from "./figures/contract.ts";
+import { comparisons, dimensions, periodNames } from "./figures/contract.ts";
 import { figuresBy, figuresByCall } from "./figures/figures.ts";
 import { importFile, undoNow } from "./imports/imports.ts";
 import { Mapping } from "./imports/contract.ts";
@@ -175,7 +174,7 @@ async function figuresCommand(flags: GivenFlags): Promise<Result> {
   const text = (name: string) => flags[name] as string | undefined;
   const dimension = text("by") === undefined ? undefined : wordOf("by", dimensions, text("by")!);
   const limit = text("limit") === undefined ? undefined : Number(text("limit"));
-  const period = text("period") === undefined ? undefined : wordOf("period", relativePeriods, text("period")!);
+  const period = text("period") === undefined ? undefined : wordOf("period", periodNames, text("period")!);
   const compare = text("compare") === undefined ? undefined : wordOf("compare", comparisons, text("compare")!);
   const input = { from: text("from"), to: text("to"), period, asOf: text("as-of"), supplier: text("supplier") };
   return withPlatform(flags, (platform) =>

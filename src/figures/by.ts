@@ -27,7 +27,7 @@ export interface ByInput extends FiguresInput {
  */
 export async function figuresBy(ctx: Context, input: ByInput): Promise<FiguresBy> {
   const { dimension } = input;
-  const scope = scopeOf(ctx, input);
+  const scope = await scopeOf(ctx, input);
   const { period } = scope;
   const base = rowsOf(period, scope);
   const groups = await countGroups(ctx, scope, dimension, checkedLimit(input.limit ?? 20));

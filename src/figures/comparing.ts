@@ -2,15 +2,14 @@
  * A period beside an earlier one: the same figures of other days, as they stand at the same moment, and what changed.
  * Nothing is compared with days before the record began, and what is not known of one of the two has not changed.
  */
-import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { source } from "../requests/requests.ts";
 import { comparedPeriod, type ComparedPeriod } from "./compared-periods.ts";
 import { comparisonWords } from "./comparison-en.ts";
 import { figureNames, type Comparison, type Figure, type FigureName } from "./contract.ts";
 import { countByCall, type Scope } from "./counting.ts";
 import { figuresOf } from "./making.ts";
 import { dateOf, instantsOf, type Period } from "./periods.ts";
+import { recordSpan } from "./record-span.ts";
 import { rowsOf } from "./scope.ts";
 import { labelOf } from "./words.ts";
 
@@ -25,7 +24,7 @@ export async function compare(
 ): Promise<Comparison> {
   const { timeZone, locale } = ctx.company;
   const compared = comparedPeriod(period, kind, dateOf(scope.moment, timeZone));
-  const recordFrom = await recordBegins(ctx, scope);
+  const recordFrom = (await recordSpan(ctx, scope))?.from ?? null;
   const { earlier, soFar, ...step } = compared ?? ahead(period);
   const reason: Comparison["reason"] = !compared
     ? "not_begun"
@@ -51,15 +50,6 @@ export async function compare(
 /** A period that lies ahead has nothing before it yet: its own dates stand in. */
 function ahead(period: Period): ComparedPeriod {
   return { earlier: period, unit: "day", count: 1, soFar: false };
-}
-
-/** The local date of the first request, of this supplier where one is asked about; null: there is none. */
-async function recordBegins(ctx: Context, { asOf, supplier }: Scope): Promise<string | null> {
-  const own = supplier ? sql`and r.supplier_id = ${supplier}::uuid` : sql``;
-  const { rows } = await sql<{ reported_at: Date }>`
-    select r.reported_at from ${source(ctx, asOf)} r
-    where r.company_id = ${ctx.company.id} ${own} order by r.reported_at limit 1`.execute(ctx.db);
-  return rows[0] ? dateOf(rows[0].reported_at, ctx.company.timeZone).toString() : null;
 }
 
 async function figuresThen(ctx: Context, scope: Scope, earlier: Period): Promise<Made> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, route } from "../contract.ts";
-import { RelativePeriod } from "../companies/contract.ts";
+import { relativePeriods } from "../companies/contract.ts";
 import { RequestFilter } from "../requests/contract.ts";
 
 const Rows = z.record(z.string(), z.string());
@@ -107,10 +107,16 @@ export const Comparison = z
   .meta({ id: "Comparison" });
 export type Comparison = z.infer<typeof Comparison>;
 
+export const periodNames = [...relativePeriods, "everything"] as const;
+export type PeriodName = (typeof periodNames)[number];
+
 const Period = z.object({
   from: LocalDate.optional().meta({ description: "The first day; together with `to`, or instead of both `period`" }),
   to: LocalDate.optional().meta({ description: "The last day, included" }),
-  period: RelativePeriod.optional(),
+  period: z.enum(periodNames).optional().meta({
+    description:
+      "A period by its name, in the company's calendar; it moves with the date. everything: the whole record",
+  }),
   asOf: Instant.optional().meta({ description: "As the record stood at this moment; default now" }),
   supplier: Id.optional(),
 });

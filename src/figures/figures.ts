@@ -24,7 +24,7 @@ export async function figuresByCall(
   ctx: Context,
   input: FiguresInput & { compare?: Comparison["with"] | undefined },
 ): Promise<Figures> {
-  const scope = scopeOf(ctx, input);
+  const scope = await scopeOf(ctx, input);
   const { period } = scope;
   const counted = await countByCall(ctx, scope);
   const figures = figuresOf(counted, rowsOf(period, scope));

@@ -56,6 +56,8 @@ describe("the overview opens with", () => {
     const named = await show({ period: "last_month", asOf: "2016-03-31T12:00:00Z", compare: "before" });
     assert.deepEqual([named.figures.from, named.figures.to], ["2016-02-01", "2016-02-29"]);
     assert.equal(named.figures.comparison?.reason, "record_begins_later");
+    const whole = await show({ period: "everything" });
+    assert.deepEqual([whole.figures.from, whole.figures.to], ["2016-02-23", "2016-02-23"]);
     await assert.rejects(show({ period: "last_month", from: "2016-02-01" }), { code: "invalid_input" });
     await assert.rejects(show({ to: "2016-02-01" }), { code: "invalid_input" });
   });

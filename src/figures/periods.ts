@@ -4,30 +4,9 @@
  */
 import { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, type Period } from "../companies/companies.ts";
 import { relativePeriods, type RelativePeriod } from "../companies/contract.ts";
-import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
-export { dateOf, periodFrom, startOf, weekOf, weeksUpTo, type Period } from "../companies/companies.ts";
-
-/** Two dates, or the name of a period. */
-export interface PeriodInput {
-  from?: string | undefined;
-  to?: string | undefined;
-  period?: RelativePeriod | undefined;
-}
-
-/**
- * The dates that were asked for.
- * @param moment what "last week" is relative to
- * @throws AppError invalid_input as {@link checkPeriod}, and where both dates and a name are given, or neither
- */
-export function askedPeriod(ctx: Context, { from, to, period }: PeriodInput, moment: Date): Period {
-  if (period === undefined) return checkPeriod({ from: from ?? "", to: to ?? "" });
-  if (from === undefined && to === undefined) return relativePeriod(period, dateOf(moment, ctx.company.timeZone));
-  throw new AppError("invalid_input", "A period is named, or given by its two dates: not both.", {
-    period: "Leave it out, or from and to.",
-  });
-}
+export { dateOf, periodFrom, relativePeriod, startOf, weekOf, weeksUpTo, type Period } from "../companies/companies.ts";
 
 /** @throws AppError invalid_input with `fields` when a date is none, or the first comes after the last */
 export function checkPeriod({ from, to }: Period): Period {

@@ -64,7 +64,7 @@ const columns: Record<PictureName, Column[]> = {
  * @throws AppError invalid_input for a period that is none, or longer than a picture can show
  */
 export async function picture(ctx: Context, input: PictureInput): Promise<Series> {
-  const scope = scopeOf(ctx, input);
+  const scope = await scopeOf(ctx, input);
   const step = stepOf(scope.period);
   const pieces = cut(scope.period, step);
   if (pieces.length > maxPoints) {

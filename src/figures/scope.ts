@@ -2,7 +2,16 @@
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Scope } from "./counting.ts";
-import { askedPeriod, instantsOf, type Period, type PeriodInput } from "./periods.ts";
+import type { PeriodName } from "./contract.ts";
+import { checkPeriod, dateOf, instantsOf, periodFrom, relativePeriod, type Period } from "./periods.ts";
+import { recordSpan } from "./record-span.ts";
+
+/** Two dates, or the name of a period. */
+interface PeriodInput {
+  from?: string | undefined;
+  to?: string | undefined;
+  period?: PeriodName | undefined;
+}
 
 export interface FiguresInput extends PeriodInput {
   /** ISO 8601; default now. */
@@ -25,14 +34,34 @@ export function momentOf(ctx: Context, asOf: string | undefined): { moment: Date
 
 const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @throws AppError invalid_input for a period, a moment or a supplier's id that is none */
-export function scopeOf(ctx: Context, input: FiguresInput): Scope & { period: Period } {
+/**
+ * What was asked about, in dates and instants.
+ * @throws AppError invalid_input for a period, a moment or a supplier's id that is none, and where a period is both
+ * named and given by dates, or neither
+ */
+export async function scopeOf(ctx: Context, input: FiguresInput): Promise<Scope & { period: Period }> {
   if (input.supplier !== undefined && !idShape.test(input.supplier)) {
     throw new AppError("invalid_input", "This is no supplier. Nothing was changed.", { supplier: "An id (UUID)." });
   }
-  const at = momentOf(ctx, input.asOf);
-  const period = askedPeriod(ctx, input, at.moment);
-  return { period, ...instantsOf(period, ctx.company.timeZone), ...at, supplier: input.supplier };
+  const at = { ...momentOf(ctx, input.asOf), supplier: input.supplier };
+  const period = await periodOf(ctx, input, at);
+  return { period, ...instantsOf(period, ctx.company.timeZone), ...at };
+}
+
+async function periodOf(
+  ctx: Context,
+  { from, to, period }: PeriodInput,
+  at: Pick<Scope, "moment" | "asOf" | "supplier">,
+): Promise<Period> {
+  if (period === undefined) return checkPeriod({ from: from ?? "", to: to ?? "" });
+  if (from !== undefined || to !== undefined) {
+    throw new AppError("invalid_input", "A period is named, or given by its two dates: not both.", {
+      period: "Leave it out, or from and to.",
+    });
+  }
+  const today = dateOf(at.moment, ctx.company.timeZone);
+  if (period !== "everything") return relativePeriod(period, today);
+  return (await recordSpan(ctx, at)) ?? periodFrom(today, today);
 }
 
 /** The filter of listRequests for a period of a scope, to which a figure adds its own conditions. */

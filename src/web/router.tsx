@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { meQuery } from "../accounts/web/queries.ts";
 import { readAssetsSearch } from "../assets/web/queries.ts";
-import { overviewQuery, readOverviewSearch } from "../figures/web/queries.ts";
+import { overviewQuery, readBySearch, readOverviewSearch } from "../figures/web/queries.ts";
 import { readRequestsSearch } from "../requests/web/search.ts";
 import { CallError } from "./call.ts";
 import { onSignedOut, queryClient } from "./query.ts";
@@ -78,6 +78,12 @@ const overview = createRoute({
     void queryClient.prefetchQuery(overviewQuery(params.company, deps));
   },
   component: lazyRouteComponent(() => import("../figures/web/OverviewPage.tsx"), "OverviewPage"),
+});
+const by = createRoute({
+  getParentRoute: () => company,
+  path: "/by/$dimension",
+  validateSearch: readBySearch,
+  component: lazyRouteComponent(() => import("../figures/web/ByPage.tsx"), "ByPage"),
 });
 const requests = createRoute({
   getParentRoute: () => company,
@@ -167,6 +173,7 @@ const routeTree = root.addChildren([
   password,
   company.addChildren([
     overview,
+    by,
     requests,
     logCall,
     request,

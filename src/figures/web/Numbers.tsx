@@ -1,10 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { searchOfRows } from "../../requests/web/search.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import type { Format } from "../../web/format.ts";
 import { t } from "../../web/text/text.ts";
 import { Note, Section } from "../../web/ui/Layout.tsx";
 import { type Column, Table } from "../../web/ui/Table.tsx";
-import { definitions, type Figure, type FigureName, type Figures } from "../contract.ts";
+import { type Comparison, definitions, type Figure, type FigureName, type Figures } from "../contract.ts";
+import { FigureLink, figureWords, isUnknown } from "./FigureLink.tsx";
 import styles from "./Numbers.module.css";
 
 const groups = [
@@ -29,14 +31,17 @@ const groups = [
 interface Line {
   name: FigureName;
   figure: Figure;
+  then: Figure | undefined;
 }
 
 /** Every figure with what it was made from and what is not known; each number opens its rows. */
 export function Numbers({ figures }: { figures: Figures }) {
   const { format, zone } = useCompany();
+  const { comparison } = figures;
   const columns: Column<Line>[] = [
     { key: "figure", title: t("numbers.figure"), render: ({ name }) => t(`figure.${name}`) },
     { key: "value", title: t("numbers.value"), number: true, render: (line) => <Value line={line} /> },
+    ...(comparison?.figures ? comparedColumns(comparison, format) : []),
     { key: "n", title: t("numbers.n"), number: true, wide: true, render: ({ figure }) => format.number(figure.n) },
     { key: "unknown", title: t("numbers.unknown"), number: true, render: (line) => <Unknown line={line} /> },
   ];
@@ -44,7 +49,7 @@ export function Numbers({ figures }: { figures: Figures }) {
     title: t(title),
     rows: names.flatMap((name) => {
       const figure = figures.figures[name];
-      return figure ? [{ name, figure }] : [];
+      return figure ? [{ name, figure, then: comparison?.figures?.[name] }] : [];
     }),
   }));
   return (
@@ -76,15 +81,50 @@ export function Numbers({ figures }: { figures: Figures }) {
   );
 }
 
-function Value({ line: { name, figure } }: { line: Line }) {
-  const { id: company, format } = useCompany();
-  // None of these is not the same as nobody knows.
-  const unknown = figure.value === null || (figure.n === 0 && figure.unknown > 0);
-  if (unknown) return <span className={styles["soft"]}>{t("common.notKnown")}</span>;
+/** The earlier period beside this one; on a phone it stands below the value. */
+function comparedColumns(comparison: Comparison, format: Format): Column<Line>[] {
+  return [
+    {
+      key: "then",
+      title: comparison.name.slice(0, 1).toLocaleUpperCase() + comparison.name.slice(1),
+      number: true,
+      wide: true,
+      render: ({ name, then }) => then && <FigureLink name={name} figure={then} />,
+    },
+    {
+      key: "change",
+      title: t("compare.change"),
+      number: true,
+      wide: true,
+      render: ({ name }) => (
+        <span className={styles["soft"]}>{changeWords(name, comparison.changes?.[name] ?? null, format)}</span>
+      ),
+    },
+  ];
+}
+
+/** "+2", "−30 min", "+5 points"; nothing where it is not known. */
+function changeWords(name: FigureName, change: number | null, format: Format): string {
+  if (change === null) return "";
+  const sign = change > 0 ? "+" : change < 0 ? "\u2212" : "\u00b1";
+  const n = Math.abs(change);
+  if (name.endsWith("WithinTarget")) return t("compare.points", { sign, n });
+  if (!name.endsWith("Minutes")) return `${sign}${format.number(n)}`;
+  if (n === 0) return `${sign}0`;
+  return `${sign}${name.endsWith("ElapsedMinutes") ? format.elapsed(n) : format.business(n)}`;
+}
+
+function Value({ line: { name, figure, then } }: { line: Line }) {
+  const { format } = useCompany();
   return (
-    <Link to="/c/$company/requests" params={{ company }} search={searchOfRows(figure.rows)} className={styles["value"]}>
-      {valueWords(name, figure, format)}
-    </Link>
+    <>
+      <FigureLink name={name} figure={figure} />
+      {then && !isUnknown(then) && (
+        <span className={styles["phoneThen"]}>
+          {t("compare.then", { value: figureWords(name, then, format, true) })}
+        </span>
+      )}
+    </>
   );
 }
 
@@ -117,14 +157,4 @@ function Unknown({ line: { figure } }: { line: Line }) {
       )}
     </>
   );
-}
-
-function valueWords(name: FigureName, figure: Figure, format: ReturnType<typeof useCompany>["format"]): string {
-  const value = figure.value ?? 0;
-  if (name.endsWith("ElapsedMinutes")) return format.elapsed(value);
-  if (name.endsWith("Minutes")) return format.business(value);
-  if (name.endsWith("WithinTarget") && figure.n > 0) {
-    return t("numbers.share", { share: format.percent(value / figure.n), value, n: figure.n });
-  }
-  return format.number(value);
 }

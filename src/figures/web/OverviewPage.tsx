@@ -8,13 +8,16 @@ import { useTitle } from "../../web/title.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Loading, Notice } from "../../web/ui/Notice.tsx";
 import type { getOverview } from "../contract.ts";
+import { ByLinks } from "./ByLinks.tsx";
+import { ComparedLine, CompareMenu } from "./ComparedLine.tsx";
+import { CopySentence } from "./CopySentence.tsx";
 import { Decisions } from "./Decisions.tsx";
 import { EmptyCompany } from "./EmptyCompany.tsx";
 import { Numbers } from "./Numbers.tsx";
 import styles from "./OverviewPage.module.css";
 import { Pictures } from "./Pictures.tsx";
 import { PeriodSwitcher } from "./PeriodSwitcher.tsx";
-import { overviewQuery } from "./queries.ts";
+import { overviewQuery, type FiguresSearch, type OverviewSearch } from "./queries.ts";
 import { Sentence } from "./Sentence.tsx";
 
 const route = getRouteApi("/c/$company/");
@@ -50,13 +53,29 @@ export function OverviewPage() {
           <span>{data.figures.label}</span>
         </p>
         <Sentence figures={data.figures} />
-        <PeriodSwitcher overview={data} search={search} />
+        {data.figures.comparison && <ComparedLine comparison={data.figures.comparison} />}
+        <PeriodSwitcher shown={data.figures} search={search} chosen={chosenOf(data, search)}>
+          <CompareMenu search={search} />
+          <CopySentence figures={data.figures} />
+        </PeriodSwitcher>
       </header>
       <Decisions decisions={data.decisions} />
       <Pictures figures={data.figures} search={search} />
+      <ByLinks search={aboutOf(data, search)} />
       <Numbers figures={data.figures} />
     </div>
   );
+}
+
+/** The same calls for another page; a period that was asked for by its name keeps it. */
+function aboutOf({ figures }: Overview, { period, asOf, supplier }: OverviewSearch): FiguresSearch {
+  return { ...(period ? { period } : { from: figures.from, to: figures.to }), asOf, supplier };
+}
+
+/** Which of the periods offered is shown, also where it came without being asked for. */
+function chosenOf({ choices, figures }: Overview, search: OverviewSearch): string | undefined {
+  if (search.period) return search.period;
+  return choices.find(({ from, to }) => from === figures.from && to === figures.to)?.label;
 }
 
 /** The same measures as the page that comes. */

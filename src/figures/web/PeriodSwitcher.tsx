@@ -1,5 +1,5 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useToday } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
@@ -9,36 +9,47 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Columns, Note } from "../../web/ui/Layout.tsx";
 import { Menu } from "../../web/ui/Menu.tsx";
 import { endOfDay, localDate } from "../../web/zone.ts";
-import type { Overview } from "./OverviewPage.tsx";
 import styles from "./PeriodSwitcher.module.css";
-import type { OverviewSearch } from "./queries.ts";
+import type { FiguresSearch } from "./queries.ts";
 
-const route = getRouteApi("/c/$company/");
+/** Periods one mostly looks at. By their names, so that a saved or sent address moves with the date. */
+const offered = ["last_week", "last_4_weeks", "last_month", "this_year", "everything"] as const;
 
-/** Which days the sentence is about, and as of when; all of it stands in the address. */
-export function PeriodSwitcher({ overview, search }: { overview: Overview; search: OverviewSearch }) {
-  const { id: company, format, zone } = useCompany();
-  const { from, to } = overview.figures;
-  const kept = search.supplier ? { supplier: search.supplier, asOf: search.asOf } : { asOf: search.asOf };
-  const chosen = overview.choices.find((choice) => choice.from === from && choice.to === to);
+/** Which days a page of figures is about, and as of when; all of it stands in its address. */
+export function PeriodSwitcher({
+  shown,
+  search,
+  chosen,
+  children,
+}: {
+  /** The dates that are shown. */
+  shown: { from: string; to: string };
+  search: FiguresSearch;
+  /** Which of those offered it is. */
+  chosen: string | undefined;
+  /** Further choices in the same line. */
+  children?: ReactNode;
+}) {
+  const { format, zone } = useCompany();
   return (
     <div className={styles["switcher"]} data-screen-only>
-      <nav className={styles["choices"]} aria-label={t("period.label")}>
-        {overview.choices.map((choice) => (
-          <Link
-            key={choice.label}
-            to="/c/$company"
-            params={{ company }}
-            search={{ ...kept, from: choice.from, to: choice.to }}
-            className={styles["choice"]}
-            data-active={choice === chosen || undefined}
-            aria-current={choice === chosen ? "true" : undefined}
-            activeProps={{}}
-            resetScroll={false}
-          >
-            {t(`period.${choice.label}`)}
-          </Link>
-        ))}
+      <div className={styles["choices"]}>
+        <nav className={styles["periods"]} aria-label={t("period.label")}>
+          {offered.map((period) => (
+            <Link
+              key={period}
+              to="."
+              search={(before) => ({ ...before, period, from: undefined, to: undefined })}
+              className={styles["choice"]}
+              data-active={period === chosen || undefined}
+              aria-current={period === chosen ? "true" : undefined}
+              activeProps={{}}
+              resetScroll={false}
+            >
+              {t(`period.${period}`)}
+            </Link>
+          ))}
+        </nav>
         <Menu
           align="start"
           label={
@@ -47,13 +58,14 @@ export function PeriodSwitcher({ overview, search }: { overview: Overview; searc
             </span>
           }
         >
-          {(close) => <OwnDates overview={overview} search={search} onDone={close} />}
+          {(close) => <OwnDates shown={shown} asOf={search.asOf} onDone={close} />}
         </Menu>
-      </nav>
+        {children}
+      </div>
       {search.asOf && (
         <p className={styles["asOf"]}>
           {t("period.asOfNote", { date: format.date(localDate(new Date(search.asOf), zone)) })}{" "}
-          <Link to="/c/$company" params={{ company }} search={{ ...search, asOf: undefined }} resetScroll={false}>
+          <Link to="." search={(before) => ({ ...before, asOf: undefined })} resetScroll={false}>
             {t("period.backToNow")}
           </Link>
         </p>
@@ -62,13 +74,21 @@ export function PeriodSwitcher({ overview, search }: { overview: Overview; searc
   );
 }
 
-function OwnDates({ overview, search, onDone }: { overview: Overview; search: OverviewSearch; onDone: () => void }) {
+function OwnDates({
+  shown,
+  asOf: since,
+  onDone,
+}: {
+  shown: { from: string; to: string };
+  asOf: string | undefined;
+  onDone: () => void;
+}) {
   const { zone } = useCompany();
   const today = useToday();
-  const navigate = route.useNavigate();
-  const [from, setFrom] = useState(overview.figures.from);
-  const [to, setTo] = useState(overview.figures.to);
-  const [asOf, setAsOf] = useState(search.asOf ? localDate(new Date(search.asOf), zone) : "");
+  const navigate = useNavigate();
+  const [from, setFrom] = useState(shown.from);
+  const [to, setTo] = useState(shown.to);
+  const [asOf, setAsOf] = useState(since ? localDate(new Date(since), zone) : "");
   const wrong = from > to ? t("period.order") : undefined;
   return (
     <div className={styles["form"]}>
@@ -77,7 +97,14 @@ function OwnDates({ overview, search, onDone }: { overview: Overview; search: Ov
           if (wrong || !from || !to) return;
           onDone();
           void navigate({
-            search: { ...search, from, to, asOf: asOf ? endOfDay(asOf, zone).toISOString() : undefined },
+            to: ".",
+            search: (before) => ({
+              ...before,
+              from,
+              to,
+              period: undefined,
+              asOf: asOf ? endOfDay(asOf, zone).toISOString() : undefined,
+            }),
             resetScroll: false,
           });
         }}

@@ -10,10 +10,10 @@ import { type Figures, pictures } from "../contract.ts";
 import { Drawing } from "./Drawing.tsx";
 import { PictureTable } from "./PictureTable.tsx";
 import styles from "./Pictures.module.css";
-import { type OverviewSearch, type PictureName, pictureQuery } from "./queries.ts";
+import { type FiguresSearch, type PictureName, pictureQuery } from "./queries.ts";
 
 /** The pictures, side by side where there is room. */
-export function Pictures({ figures, search }: { figures: Figures; search: OverviewSearch }) {
+export function Pictures({ figures, search }: { figures: Figures; search: FiguresSearch }) {
   return (
     <div className={styles["pictures"]}>
       {pictures.map((picture) => (
@@ -23,7 +23,7 @@ export function Pictures({ figures, search }: { figures: Figures; search: Overvi
   );
 }
 
-function Picture({ picture, search }: { picture: PictureName; search: OverviewSearch & { from: string; to: string } }) {
+function Picture({ picture, search }: { picture: PictureName; search: FiguresSearch & { from: string; to: string } }) {
   const { id: company } = useCompany();
   const [asTable, setAsTable] = useState(false);
   const { box, width } = useWidth();

@@ -96,7 +96,7 @@ export function choicesQuery(company: string) {
 export function takeFresh(client: QueryClient, company: string, fresh: RequestDetail): void {
   client.setQueryData(requestQuery(company, fresh.id).queryKey, fresh);
   client.setQueryData(requestIdQuery(company, String(fresh.number)).queryKey, fresh.id);
-  for (const key of ["requests", "overview", "picture", "choices", "people"]) {
+  for (const key of ["requests", "overview", "picture", "figures-by", "choices", "people"]) {
     void client.invalidateQueries({ queryKey: [key, company] });
   }
 }

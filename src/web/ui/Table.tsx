@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** Left out on a phone: the same stands in another column there. */
   wide?: boolean;
   width?: string;
+  /** Its heading is a button that orders the rows by it; which way they are ordered now. */
+  order?: { by: "ascending" | "descending" | undefined; onChange: () => void };
 }
 
 /**
@@ -46,9 +48,10 @@ export function Table<Row>({
                 scope="col"
                 data-number={column.number || undefined}
                 data-wide={column.wide || undefined}
+                aria-sort={column.order?.by}
                 style={{ width: column.width }}
               >
-                {column.title}
+                {column.order ? <OrderButton {...column.order}>{column.title}</OrderButton> : column.title}
               </th>
             ))}
           </tr>
@@ -83,5 +86,16 @@ export function Table<Row>({
         ))}
       </table>
     </div>
+  );
+}
+
+function OrderButton({ by, onChange, children }: NonNullable<Column<unknown>["order"]> & { children: ReactNode }) {
+  return (
+    <button type="button" className={styles["order"]} data-by={by} onClick={onChange}>
+      {children}
+      <span className={styles["arrow"]} aria-hidden="true">
+        {by === "ascending" ? "\u2191" : by === "descending" ? "\u2193" : ""}
+      </span>
+    </button>
   );
 }

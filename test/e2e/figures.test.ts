@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { en } from "../../src/web/text/en.ts";
+import { axeFindings, openStage, sideways, type Visitor } from "./browser.ts";
+
+/** An owner looks closer: figures told apart, beside an earlier period, kept by name, printed, taken along. */
+const stage = await openStage();
+const visitor = await stage.visitor();
+await visitor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+const company = await found(visitor);
+await fill(visitor, company);
+
+/** A new company; its address. */
+async function found({ page }: Visitor): Promise<string> {
+  await page.goto(/http\S+\/set-up#\S+/.exec(stage.said)![0]);
+  await page.getByLabel(en["setUp.name"]).fill("Ana Weber");
+  await page.getByLabel(en["setUp.email"]).fill("ana@example.com");
+  await page.getByLabel(en["setUp.password"], { exact: true }).fill("vier zufällige Wörter");
+  await page.getByLabel(en["setUp.companyName"]).fill("Kestrel Interiors");
+  await page.getByRole("button", { name: en["setUp.submit"] }).click();
+  await page.waitForURL(/\/c\/[0-9a-f-]{36}/);
+  return /\/c\/[0-9a-f-]{36}/.exec(page.url())![0];
+}
+
+/** Calls of last week and of the week before, through the API, as a script would log them. */
+async function fill({ page }: Visitor, address: string): Promise<void> {
+  const today = Temporal.Now.plainDateISO("Europe/Berlin");
+  const lastWeek = today.subtract({ days: today.dayOfWeek - 1 + 7 });
+  const at = (days: number) => `${lastWeek.add({ days }).toString()}T09:00:00Z`;
+  const calls = [
+    { subject: "Mail is down", category: "Mail, calendar", reporter: { name: "Bruno Sala" }, reportedAt: at(0) },
+    { subject: "Mail is slow", category: "Mail, calendar", reporter: { name: "Bruno Sala" }, reportedAt: at(1) },
+    { subject: "Plotter prints half", category: "Printing", reporter: { name: "Ana Weber" }, reportedAt: at(1) },
+    { subject: "No idea what", reportedAt: at(2), priority: "high" },
+    { subject: "Mail was down", category: "Mail, calendar", reportedAt: at(-5) },
+    { subject: "First of all", category: "Printing", reportedAt: at(-20) },
+  ];
+  const statuses = await page.evaluate(
+    async ([path, bodies]) =>
+      Promise.all(
+        bodies.map(async (body) => {
+          const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
+          return (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).status;
+        }),
+      ),
+    [`/api/v1/companies/${address.slice(3)}/requests`, calls] as const,
+  );
+  assert.deepEqual(new Set(statuses), new Set([201]));
+}
+
+describe("figures by", () => {
+  test("from the overview: who calls about what, each number opens its rows, ordered by any column", async () => {
+    const { page, problems } = visitor;
+    await page.goto(company);
+    await page.getByText(/3 more than the week before/).waitFor();
+    await page.getByRole("link", { name: en["by.category"], exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: en["by.title.category"] }).waitFor();
+    const names = () => page.locator("tbody tr th").allInnerTexts();
+    await page.getByText(en["by.none.category"]).waitFor();
+    assert.deepEqual(await names(), ["Mail, calendar", "Printing", en["by.none.category"], en["by.total"]]);
+    await page.getByRole("button", { name: en["by.category"] }).click();
+    await page.getByRole("button", { name: en["by.category"] }).click();
+    await page.locator('th[aria-sort="descending"]').waitFor();
+    assert.deepEqual(await names(), ["Printing", "Mail, calendar", en["by.none.category"], en["by.total"]]);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("row", { name: /^Mail, calendar/ }).getByRole("link", { name: "2", exact: true }).first().click(); // prettier-ignore
+    await page.getByRole("heading", { level: 1, name: /^2 requests: category Mail, calendar/ }).waitFor();
+    await page.goBack();
+    await page.getByRole("row", { name: /^No category/ }).getByRole("link", { name: "1", exact: true }).first().click(); // prettier-ignore
+    await page.getByRole("heading", { level: 1, name: /^1 request: no category recorded/ }).waitFor();
+    assert.deepEqual(problems, []);
+  });
+
+  test("on a phone and in the dark; days without calls say what to do; a word that is no figure is no page", async () => {
+    const { page } = visitor;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto(`${company}/by/weekday?period=everything`);
+    await page.getByRole("row", { name: /^Monday/ }).waitFor();
+    assert.equal(await sideways(page), 0);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.goto(`${company}/by/reporter?from=2020-01-06&to=2020-01-12`);
+    await page.getByText(en["by.empty.title"]).waitFor();
+    await page.getByRole("link", { name: en["by.empty.action"] }).click();
+    await page.getByRole("row", { name: /^Bruno Sala/ }).waitFor();
+    await page.goto(`${company}/by/shoe-size`);
+    await page.getByRole("heading", { name: en["missing.title"] }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: "light" });
+  });
+});
+
+describe("beside an earlier period", () => {
+  test("the week before stands beside the figures; a year before the record began is not compared, and it says so", async () => {
+    const { page, problems } = visitor;
+    await page.goto(company);
+    await page.getByText(/3 more than the week before/).waitFor();
+    await page.getByRole("columnheader", { name: "The week before" }).waitFor();
+    await page.getByRole("button", { name: en["compare.label"] }).click();
+    await page.getByRole("link", { name: en["compare.year"] }).click();
+    await page.getByText(/Not compared with a year before .* the record begins on/).waitFor();
+    assert.match(page.url(), /compare=year/);
+    assert.equal(await page.getByRole("columnheader", { name: en["compare.change"] }).count(), 0);
+    await page.getByRole("button", { name: en["compare.label"] }).click();
+    await page.getByRole("link", { name: en["compare.none"] }).click();
+    await page.getByText(/Not compared/).waitFor({ state: "detached" });
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(problems, []);
+  });
+});
+
+describe("the sentence taken along", () => {
+  test("is copied as plain words, and with its numbers as links that open the rows", async () => {
+    const { page } = visitor;
+    await page.goto(company);
+    await page.getByRole("button", { name: en["sentence.copy"] }).click();
+    await page.getByText(en["sentence.copied"], { exact: true }).waitFor();
+    const kept = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const read = async (type: string) => (await item!.getType(type)).text();
+      return { text: await read("text/plain"), html: await read("text/html") };
+    });
+    assert.match(kept.text, /^Last week you called 4 times\..*\n3 more than the week before .*\nKestrel Interiors, /);
+    const links = [...kept.html.matchAll(/<a [^>]*href="([^"]+)"[^>]*>([^<]+)<\/a>/g)];
+    const [address] = links.filter(([, , number]) => number === "4").map(([, href]) => href!.replaceAll("&amp;", "&"));
+    await page.goto(address!);
+    await page.getByRole("heading", { level: 1, name: /^4 requests/ }).waitFor();
+  });
+});
