@@ -13,7 +13,7 @@ import { ByLinks } from "./ByLinks.tsx";
 import styles from "./ByPage.module.css";
 import { ByTable } from "./ByTable.tsx";
 import { PeriodSwitcher } from "./PeriodSwitcher.tsx";
-import { type BySearch, byQuery } from "./queries.ts";
+import { aboutOf, type BySearch, byQuery } from "./queries.ts";
 
 const route = getRouteApi("/c/$company/by/$dimension");
 
@@ -30,7 +30,6 @@ function By({ dimension, search }: { dimension: Dimension; search: BySearch }) {
   const title = t(`by.title.${dimension}`);
   useTitle(title, name);
   const { data, error, refetch, isPlaceholderData } = useQuery(byQuery(company, dimension, search));
-  const { sort: _, all: __, ...about } = search;
   return (
     <div className={styles["page"]} aria-busy={isPlaceholderData}>
       <header className={styles["head"]}>
@@ -39,7 +38,7 @@ function By({ dimension, search }: { dimension: Dimension; search: BySearch }) {
         </p>
         <p className={styles["eyebrow"]}>{data?.label ?? "\u00a0"}</p>
         <h1>{title}</h1>
-        <ByLinks search={about} current={dimension} />
+        <ByLinks search={aboutOf(search)} current={dimension} />
         {data && (
           <PeriodSwitcher
             shown={data}

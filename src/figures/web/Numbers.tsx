@@ -31,7 +31,7 @@ const groups = [
 interface Line {
   name: FigureName;
   figure: Figure;
-  then: Figure | undefined;
+  earlier: Figure | undefined;
 }
 
 /** Every figure with what it was made from and what is not known; each number opens its rows. */
@@ -49,7 +49,7 @@ export function Numbers({ figures }: { figures: Figures }) {
     title: t(title),
     rows: names.flatMap((name) => {
       const figure = figures.figures[name];
-      return figure ? [{ name, figure, then: comparison?.figures?.[name] }] : [];
+      return figure ? [{ name, figure, earlier: comparison?.figures?.[name] }] : [];
     }),
   }));
   return (
@@ -89,7 +89,7 @@ function comparedColumns(comparison: Comparison, format: Format): Column<Line>[]
       title: comparison.name.slice(0, 1).toLocaleUpperCase() + comparison.name.slice(1),
       number: true,
       wide: true,
-      render: ({ name, then }) => then && <FigureLink name={name} figure={then} />,
+      render: ({ name, earlier }) => earlier && <FigureLink name={name} figure={earlier} />,
     },
     {
       key: "change",
@@ -114,14 +114,14 @@ function changeWords(name: FigureName, change: number | null, format: Format): s
   return `${sign}${name.endsWith("ElapsedMinutes") ? format.elapsed(n) : format.business(n)}`;
 }
 
-function Value({ line: { name, figure, then } }: { line: Line }) {
+function Value({ line: { name, figure, earlier } }: { line: Line }) {
   const { format } = useCompany();
   return (
     <>
       <FigureLink name={name} figure={figure} />
-      {then && !isUnknown(then) && (
+      {earlier && !isUnknown(earlier) && (
         <span className={styles["phoneThen"]}>
-          {t("compare.then", { value: figureWords(name, then, format, true) })}
+          {t("compare.then", { value: figureWords(name, earlier, format, true) })}
         </span>
       )}
     </>

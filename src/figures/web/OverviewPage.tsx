@@ -61,14 +61,14 @@ export function OverviewPage() {
       </header>
       <Decisions decisions={data.decisions} />
       <Pictures figures={data.figures} search={search} />
-      <ByLinks search={aboutOf(data, search)} />
+      <ByLinks search={sameCalls(data, search)} />
       <Numbers figures={data.figures} />
     </div>
   );
 }
 
 /** The same calls for another page; a period that was asked for by its name keeps it. */
-function aboutOf({ figures }: Overview, { period, asOf, supplier }: OverviewSearch): FiguresSearch {
+function sameCalls({ figures }: Overview, { period, asOf, supplier }: OverviewSearch): FiguresSearch {
   return { ...(period ? { period } : { from: figures.from, to: figures.to }), asOf, supplier };
 }
 

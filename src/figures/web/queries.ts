@@ -71,10 +71,15 @@ export function readBySearch(raw: Record<string, unknown>): BySearch {
   return search;
 }
 
+/** What a page of figures is about, without how it is looked at. */
+export function aboutOf({ from, to, period, asOf, supplier }: FiguresSearch): FiguresSearch {
+  return { from, to, period, asOf, supplier };
+}
+
 /** Without a period the whole record: what was told apart over years says more than a week. */
-export function byQuery(company: string, dimension: Dimension, { sort: _, all, ...about }: BySearch) {
-  const asked = about.from || about.period ? about : { ...about, period: "everything" as const };
-  const query = { ...asked, dimension, limit: all ? mostRows : undefined };
+export function byQuery(company: string, dimension: Dimension, search: BySearch) {
+  const period = search.from ? undefined : (search.period ?? "everything");
+  const query = { ...aboutOf(search), period, dimension, limit: search.all ? mostRows : undefined };
   return queryOptions({
     queryKey: ["figures-by", company, query],
     queryFn: ({ signal }) => call(getFiguresBy, { params: { company }, query }, { signal }),
