@@ -2,7 +2,7 @@
  * Periods: local dates of the company's zone, both ends included. A day has 23 to 25 hours, so nothing here counts in
  * milliseconds; instants come out once, for the query.
  */
-import { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, type Period } from "../companies/companies.ts";
+import { monday, periodFrom, relativePeriod, startOf, weekOf, type Period } from "../companies/companies.ts";
 import { relativePeriods, type RelativePeriod } from "../companies/contract.ts";
 import { AppError } from "../errors.ts";
 
