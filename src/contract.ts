@@ -89,6 +89,9 @@ export const permissions = {
   "imports.read": ["owner", "coordinator", "auditor"],
   "imports.run": ["owner", "coordinator"],
   "figures.read": ["owner", "coordinator", "auditor"],
+  "views.read": ["owner", "coordinator", "auditor"],
+  "views.save": ["owner", "coordinator", "auditor"],
+  "views.share": ["owner", "coordinator"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

@@ -363,6 +363,21 @@ export interface RequestVersions {
   withdrawn: Generated<boolean>;
 }
 
+export interface SavedViews {
+  changed_at: Timestamp;
+  company_id: string;
+  created_at: Timestamp;
+  id: string;
+  member_id: string;
+  name: string;
+  name_key: string;
+  page: string;
+  removed_at: Timestamp | null;
+  search: Json;
+  shared: boolean;
+  version: Generated<number>;
+}
+
 export interface Sessions {
   account_id: string;
   created_at: Timestamp;
@@ -428,6 +443,7 @@ export interface DB {
   request_sources: RequestSources;
   request_versions: RequestVersions;
   requests: Requests;
+  saved_views: SavedViews;
   sessions: Sessions;
   suppliers: Suppliers;
   targets: Targets;

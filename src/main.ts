@@ -23,6 +23,7 @@ import { checkApplicationRole, openDatabase, type Database } from "./platform/po
 import { openQueue, prepareQueue, type Queue, type QueueSpec } from "./platform/queue.ts";
 import { forgetLater, remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
+import { viewRoutes } from "./views/routes.ts";
 
 /** Every kind of job there is; their queues are made before anything is sent. */
 const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs, ...backupJobs];
@@ -167,6 +168,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       assetRoutes,
       (mount) => requestRoutes(mount, { files }),
       figureRoutes,
+      viewRoutes,
       (mount) => importRoutes(mount, { files, queue }),
     ],
     web: { dir: webDir },

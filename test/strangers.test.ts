@@ -229,6 +229,7 @@ const tables: Record<string, string> = {
   request: "requests",
   import: "imports",
   asset: "assets",
+  view: "saved_views",
   attachment: "attachments",
 };
 

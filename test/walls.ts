@@ -60,6 +60,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources attachments"),
   ...homeOf(/^src\/requests\//, "company_counters"),
   ...homeOf(/^src\/assets\//, "assets"),
+  ...homeOf(/^src\/views\//, "saved_views"),
   ...homeOf(/^src\/imports\//, "imports"),
   ...homeOf(/^src\/backups\//, "backup_runs outbox_holds held_jobs"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),

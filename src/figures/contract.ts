@@ -110,7 +110,8 @@ export type Comparison = z.infer<typeof Comparison>;
 export const periodNames = [...relativePeriods, "everything"] as const;
 export type PeriodName = (typeof periodNames)[number];
 
-const Period = z.object({
+/** Which requests figures are about. */
+export const PeriodQuery = z.object({
   from: LocalDate.optional().meta({ description: "The first day; together with `to`, or instead of both `period`" }),
   to: LocalDate.optional().meta({ description: "The last day, included" }),
   period: z.enum(periodNames).optional().meta({
@@ -121,7 +122,7 @@ const Period = z.object({
   supplier: Id.optional(),
 });
 
-const Compared = Period.extend({
+const Compared = PeriodQuery.extend({
   compare: z.enum(comparisons).optional().meta({ description: "Sets the figures beside those of an earlier period" }),
 });
 
@@ -191,7 +192,7 @@ export const getFiguresBy = route({
   tag: "figures",
   permission: "figures.read",
   params: CompanyPath,
-  query: Period.extend({
+  query: PeriodQuery.extend({
     dimension: z.enum(dimensions),
     limit: z.coerce.number().int().min(1).max(100).default(20).meta({
       description: "Values with a row of their own, most requests first; fewer where their names are very long",
@@ -269,7 +270,7 @@ export const getPicture = route({
   tag: "figures",
   permission: "figures.read",
   params: CompanyPath.extend({ picture: z.enum(pictures) }),
-  query: Period.extend({ width: z.coerce.number().int().min(280).max(1600).default(720) }),
+  query: PeriodQuery.extend({ width: z.coerce.number().int().min(280).max(1600).default(720) }),
   reply: Series,
 });
 
