@@ -99,14 +99,14 @@ export function upload<R extends Route>(
   route: R,
   input: Partial<CallInput<R>>,
   file: Blob,
-  options: { onProgress?: (sent: number, total: number) => void; signal?: AbortSignal } = {},
+  options: { onProgress?: (sent: number, total: number) => void } & Pick<CallOptions, "signal" | "idempotencyKey"> = {},
 ): Promise<RouteReply<R>> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(route.method.toUpperCase(), address(route, input));
     request.setRequestHeader("accept", "application/json");
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
-    if (route.idempotent) request.setRequestHeader("idempotency-key", randomKey());
+    if (route.idempotent) request.setRequestHeader("idempotency-key", options.idempotencyKey ?? randomKey());
     request.upload.addEventListener("progress", (event) => options.onProgress?.(event.loaded, event.total));
     request.addEventListener("load", () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText) as RouteReply<R>);

@@ -1,13 +1,13 @@
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { CallError } from "../../web/call.ts";
 import { problemText } from "../../web/problem.ts";
+import { fileSize } from "../../web/size.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import styles from "./Arriving.module.css";
 import { Progress, quarterWords, Told } from "./Progress.tsx";
 import { stopUpload, type Upload } from "./upload-store.ts";
-import { fileSize } from "./words.ts";
 
 /** A file on its way: how much of it is there, and the way to stop it. */
 export function Arriving({ upload }: { upload: Extract<Upload, { step: "sending" | "done" }> }) {

@@ -1,6 +1,8 @@
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useRef } from "react";
+import { useFilesGiven } from "../../web/files-given.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
+import { DropCover } from "../../web/ui/DropCover.tsx";
 import { Icon } from "../../web/ui/Icon.tsx";
 import styles from "./DropZone.module.css";
 
@@ -15,7 +17,7 @@ const accept = [
 /** A file by button, by keyboard, or dropped anywhere on the page. */
 export function DropZone({ onFiles, again }: { onFiles: (files: File[]) => void; again: boolean }) {
   const input = useRef<HTMLInputElement>(null);
-  const over = useDropAnywhere(onFiles);
+  const over = useFilesGiven(onFiles);
   return (
     <div className={styles["zone"]}>
       <span className={styles["icon"]}>
@@ -41,45 +43,7 @@ export function DropZone({ onFiles, again }: { onFiles: (files: File[]) => void;
         }}
       />
       <p className={styles["limits"]}>{t("imports.limits")}</p>
-      {over && (
-        <div className={styles["over"]} aria-hidden="true">
-          <p>{t("imports.dropNow")}</p>
-        </div>
-      )}
+      {over && <DropCover>{t("imports.dropNow")}</DropCover>}
     </div>
   );
-}
-
-/** Whether a file hangs over the page; a drop anywhere on it counts. */
-function useDropAnywhere(onFiles: (files: File[]) => void): boolean {
-  const [over, setOver] = useState(false);
-  const take = useEffectEvent(onFiles);
-  useEffect(() => {
-    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-    const hover = (event: DragEvent) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      event.dataTransfer!.dropEffect = "copy";
-      setOver(true);
-    };
-    const leave = (event: DragEvent) => {
-      // Null: it left the window, not one element for another.
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent) => {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
-      setOver(false);
-      take([...(event.dataTransfer?.files ?? [])]);
-    };
-    window.addEventListener("dragover", hover);
-    window.addEventListener("dragleave", leave);
-    window.addEventListener("drop", drop);
-    return () => {
-      window.removeEventListener("dragover", hover);
-      window.removeEventListener("dragleave", leave);
-      window.removeEventListener("drop", drop);
-    };
-  }, []);
-  return over;
 }

@@ -5,6 +5,7 @@ import { CallError } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { Moment } from "../../web/Moment.tsx";
 import { problemText } from "../../web/problem.ts";
+import { fileSize } from "../../web/size.ts";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
 import { Button } from "../../web/ui/Button.tsx";
@@ -16,7 +17,6 @@ import styles from "./ImportPage.module.css";
 import { forgetFigures, importQuery } from "./queries.ts";
 import { Running } from "./Running.tsx";
 import { TryOut } from "./TryOut.tsx";
-import { fileSize } from "./words.ts";
 
 const route = getRouteApi("/c/$company/imports/$import");
 

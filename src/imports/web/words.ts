@@ -143,10 +143,3 @@ export function doubtTitle(code: string): string | undefined {
   const key = `imports.doubt.${code}`;
   return isTextKey(key) ? (t as (key: string) => string)(key) : undefined;
 }
-
-/** "2.3 MB", in the company's way of writing numbers. */
-export function fileSize(bytes: number, number: (value: number) => string): string {
-  if (bytes < 1000) return t("imports.size.bytes", { n: bytes });
-  if (bytes < 999_500) return t("imports.size.kb", { n: number(Math.round(bytes / 1000)) });
-  return t("imports.size.mb", { n: number(Math.round(bytes / 100_000) / 10) });
-}

@@ -18,12 +18,15 @@ import {
   type RequestDetail,
   resolveRequest,
 } from "../contract.ts";
+import type { Attachment } from "../contract-attachments.ts";
 import type { Act } from "./ActBar.tsx";
 import { byOf, likelyPerson, type Whose } from "./by.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
+import { GiveFiles } from "./GiveFiles.tsx";
 import type { PersonValue } from "../../companies/web/person.ts";
 import { useSend } from "./send.ts";
 import { instantText, isFuture } from "./local-times.ts";
+import { useFiles, useWhenArrived } from "./use-files.ts";
 import { WhoseAndWhen } from "./WhoseAndWhen.tsx";
 
 const routes = { resolve: resolveRequest, confirm: confirmRequest, reopen: reopenRequest, cancel: cancelRequest };
@@ -34,6 +37,8 @@ interface ActDraft {
   person: PersonValue;
   when: "now" | "earlier";
   at: string;
+  /** Those that have arrived. */
+  files: Attachment[];
 }
 
 /** One act on a request: a few words, who said so, and when. */
@@ -50,25 +55,34 @@ export default function ActDialog({
 }) {
   const { id: company, zone } = useCompany();
   const { draft, change, clear } = useDraft<ActDraft>(`act.${request.id}.${act}`, freshOf(act, request));
+  const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const { send, busy, error, news } = useSend(request, () => {
+    files.given.clear();
     clear();
     onClose();
     notify({ text: t(`act.${act}.done`) });
   });
   const missing = act === "reopen" && draft.text.trim() === "" ? t("compose.needText") : undefined;
   const future = draft.when === "earlier" && isFuture(draft.at, zone) ? t("log.future") : undefined;
-  const submit = () => {
-    if (missing || future || busy) return;
+  const {
+    submit: whenArrived,
+    waiting,
+    tried,
+  } = useWhenArrived(files, () => {
     const body = {
       text: draft.text.trim() || undefined,
       by: byOf(draft.whose, draft.person),
       happenedAt: draft.when === "earlier" ? instantText(draft.at, zone) : undefined,
+      attachmentIds: files.ids,
     };
     send({
       content: [act, body],
       run: (options) =>
         call(routes[act] as typeof resolveRequest, { params: { company, request: request.id }, body }, options),
     });
+  });
+  const submit = () => {
+    if (!missing && !future && !busy) whenArrived();
   };
   return (
     <Dialog title={t(`act.${act}.title`)} open={open} onClose={onClose}>
@@ -85,10 +99,11 @@ export default function ActDialog({
           onSend={submit}
           error={fieldProblem(error, "text")}
         />
+        <GiveFiles files={files} tried={tried} error={fieldProblem(error, "attachmentIds")} />
         <WhoseAndWhen asked="who" request={request} draft={draft} change={change} timeError={future} />
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="main" busy={busy} disabled={missing !== undefined}>
+          <Button type="submit" look="main" busy={busy || waiting} disabled={missing !== undefined}>
             {t(`act.${act}.submit`)}
           </Button>
         </Actions>
@@ -101,5 +116,5 @@ export default function ActDialog({
 function freshOf(act: Act, request: RequestDetail): ActDraft {
   const whose: Whose =
     act === "resolve" && request.supplier ? "supplier" : act === "resolve" || !request.reporter ? "me" : "company";
-  return { text: "", whose, person: likelyPerson(whose, request), when: "now", at: "" };
+  return { text: "", whose, person: likelyPerson(whose, request), when: "now", at: "", files: [] };
 }

@@ -12,9 +12,11 @@ import { Columns, Section } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { type AddEntry, addEntry, allowedActs, maxText, parties, type RequestDetail } from "../contract.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
-import { type ComposeDraft, entryOf, freshCompose, problemOf } from "./compose-draft.ts";
+import { type ComposeDraft, entryOf, freshCompose, problemOf, takesFiles } from "./compose-draft.ts";
+import { GiveFiles } from "./GiveFiles.tsx";
 import { useSend } from "./send.ts";
 import { TimeField } from "./TimeField.tsx";
+import { useFiles, useWhenArrived } from "./use-files.ts";
 
 const WhoseAndWhen = lazy(async () => ({ default: (await import("./WhoseAndWhen.tsx")).WhoseAndWhen }));
 type Entry = z.input<typeof AddEntry>;
@@ -24,22 +26,26 @@ export function Composer({ request }: { request: RequestDetail }) {
   const { id: company, zone } = useCompany();
   const { draft, change, clear } = useDraft<ComposeDraft>(`entry.${request.id}`, freshCompose);
   const [tried, setTried] = useState(false);
+  const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const { send, busy, error, news } = useSend(request, () => {
+    files.given.clear();
     clear();
     setTried(false);
   });
-  const problem = problemOf(draft, zone);
-  const submit = () => {
-    setTried(true);
-    if (problem || busy) return;
-    const body: Entry = entryOf(draft, zone);
+  const kinds = kindsFor(request);
+  const kind = kinds.includes(draft.kind) ? draft.kind : "message";
+  const problem = problemOf({ ...draft, kind }, zone, files.files.length > 0);
+  const { submit: whenArrived, waiting } = useWhenArrived(files, () => {
+    const body: Entry = entryOf({ ...draft, kind }, zone, files.ids);
     send({
       content: body,
       run: (options) => call(addEntry, { params: { company, request: request.id }, body }, options),
     });
+  });
+  const submit = () => {
+    setTried(true);
+    if (!problem && !busy) whenArrived();
   };
-  const kinds = kindsFor(request);
-  const kind = kinds.includes(draft.kind) ? draft.kind : "message";
   return (
     <div data-screen-only>
       <Section title={t("compose.title")} id="compose">
@@ -61,6 +67,7 @@ export function Composer({ request }: { request: RequestDetail }) {
               onSend={submit}
               error={(tried && problem?.field === "text" && problem.text) || fieldProblem(error, "text") || undefined}
             />
+            {takesFiles(kind) && <GiveFiles files={files} tried={tried} error={fieldProblem(error, "attachmentIds")} />}
             <KindFields draft={{ ...draft, kind }} change={change} error={tried ? problem : undefined} />
             {kind !== "note" && (draft.text !== "" || draft.whose !== "me" || draft.when !== "now") && (
               <Suspense>
@@ -76,7 +83,7 @@ export function Composer({ request }: { request: RequestDetail }) {
             {error && <Notice tone="bad">{problemText(error)}</Notice>}
             {news && <ConflictNotice news={news} request={request} onSend={submit} />}
             <div>
-              <Button type="submit" look="main" busy={busy}>
+              <Button type="submit" look="main" busy={busy || waiting}>
                 {t("compose.send")}
               </Button>
             </div>

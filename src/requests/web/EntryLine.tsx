@@ -2,6 +2,7 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { Icon, type IconName } from "../../web/ui/Icon.tsx";
 import type { Entry, RequestDetail } from "../contract.ts";
+import { EntryFiles } from "./EntryFiles.tsx";
 import styles from "./EntryLine.module.css";
 import { changeLines, didWords, isImported, isLate, type KnownNames, record, text, whoWords } from "./entry-words.ts";
 
@@ -46,6 +47,7 @@ export function EntryLine({
           </span>
         </p>
         <Words entry={entry} names={names} subject={request.subject} />
+        <EntryFiles entry={entry} />
         <Recorded entry={entry} firstOfImport={firstOfImport} />
         <Source entry={entry} />
       </div>

@@ -13,11 +13,13 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Note, Row } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { createRequest, maxSubject, type RequestDetail } from "../contract.ts";
+import { GiveFiles } from "./GiveFiles.tsx";
 import { bodyOf, freshLog, type LogDraft, type LogProblems, problemsOf } from "./log-draft.ts";
 import { LogDetails } from "./LogDetails.tsx";
 import { PersonField } from "../../companies/web/PersonField.tsx";
 import { takeFresh } from "./queries.ts";
 import { TimeField } from "./TimeField.tsx";
+import { useFiles, useWhenArrived } from "./use-files.ts";
 import { WhenField } from "./WhenField.tsx";
 import { choices } from "./words.ts";
 
@@ -29,29 +31,37 @@ export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDet
   const [tried, setTried] = useState(false);
   const [more, setMore] = useState(false);
   const submission = useSubmissionKey();
+  const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const log = useMutation({
     mutationFn: () => {
-      const body = bodyOf(draft, zone);
+      const body = bodyOf(draft, zone, files.ids);
       return call(createRequest, { params: { company }, body }, { idempotencyKey: submission.keyFor(body) });
     },
     onSuccess: (request) => {
       submission.done();
       setTried(false);
+      files.given.clear();
       clear();
       takeFresh(client, company, request);
       onDone(request);
     },
   });
   const problems = problemsOf(draft, zone);
+  const { submit: whenArrived, waiting } = useWhenArrived(files, () => log.mutate());
   const submit = () => {
     setTried(true);
-    if (Object.keys(problems).length === 0 && !log.isPending) log.mutate();
+    if (Object.keys(problems).length === 0 && !log.isPending) whenArrived();
+  };
+  const discard = () => {
+    files.given.clear();
+    clear();
   };
   return (
     <Form onSubmit={submit}>
       {log.error && <Notice tone="bad">{problemText(log.error)}</Notice>}
-      {restored && !log.error && <Restored onDiscard={clear} />}
+      {restored && !log.error && <Restored onDiscard={discard} />}
       <LogFields draft={draft} change={change} problems={tried ? problems : {}} error={log.error} send={submit} />
+      <GiveFiles files={files} tried={tried} error={fieldProblem(log.error, "attachmentIds")} />
       {more && <LogDetails draft={draft} change={change} />}
       <div>
         <TextButton onClick={() => setMore(!more)} aria-expanded={more}>
@@ -60,7 +70,7 @@ export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDet
       </div>
       <Actions>
         {onCancel && <Button onClick={onCancel}>{t("common.cancel")}</Button>}
-        <Button type="submit" look="main" busy={log.isPending}>
+        <Button type="submit" look="main" busy={log.isPending || waiting}>
           {t("log.submit")}
         </Button>
       </Actions>

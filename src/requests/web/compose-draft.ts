@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { t } from "../../web/text/text.ts";
 import type { AddEntry, Party } from "../contract.ts";
+import type { Attachment } from "../contract-attachments.ts";
 import { byOf, type Whose } from "./by.ts";
 import type { PersonValue } from "../../companies/web/person.ts";
 import { instantText, isFuture } from "./local-times.ts";
@@ -16,6 +17,8 @@ export interface ComposeDraft {
   person: PersonValue;
   when: "now" | "earlier";
   at: string;
+  /** Those that have arrived. */
+  files: Attachment[];
 }
 
 export const freshCompose: ComposeDraft = {
@@ -28,15 +31,23 @@ export const freshCompose: ComposeDraft = {
   person: { name: "" },
   when: "now",
   at: "",
+  files: [],
 };
 
-/** The first thing that is missing, and under which field to say so. */
+/** Files go with what was said and with own notes. */
+export function takesFiles(kind: ComposeDraft["kind"]): boolean {
+  return kind === "message" || kind === "note";
+}
+
+/** The first thing that is missing, and under which field to say so. @param withFiles some were given */
 export function problemOf(
   draft: ComposeDraft,
   zone: string,
+  withFiles = false,
 ): { field: "text" | "due" | "at"; text: string } | undefined {
-  const needsText = draft.kind === "message" || draft.kind === "note" || draft.kind === "waiting";
-  if (needsText && draft.text.trim() === "") return { field: "text", text: t("compose.needText") };
+  const empty = draft.text.trim() === "";
+  if (empty && takesFiles(draft.kind) && !withFiles) return { field: "text", text: t("compose.needWords") };
+  if (empty && draft.kind === "waiting") return { field: "text", text: t("compose.needText") };
   if (draft.kind === "promised" && draft.due === "") return { field: "due", text: t("compose.needDue") };
   if (draft.when === "earlier" && draft.kind !== "note") {
     if (draft.at === "") return { field: "at", text: t("log.needWhen") };
@@ -46,7 +57,7 @@ export function problemOf(
 }
 
 /** The entry as the API takes it. */
-export function entryOf(draft: ComposeDraft, zone: string): z.input<typeof AddEntry> {
+export function entryOf(draft: ComposeDraft, zone: string, attachmentIds?: string[]): z.input<typeof AddEntry> {
   const text = draft.text.trim();
   const acted = {
     by: byOf(draft.whose, draft.person),
@@ -54,9 +65,9 @@ export function entryOf(draft: ComposeDraft, zone: string): z.input<typeof AddEn
   };
   switch (draft.kind) {
     case "message":
-      return { kind: "message", text, ...acted };
+      return { kind: "message", text, ...acted, attachmentIds };
     case "note":
-      return { kind: "note", text };
+      return { kind: "note", text, attachmentIds };
     case "promised":
       return { kind: "promised", party: draft.party, text, dueAt: instantText(draft.due, zone)!, ...acted };
     case "waiting":

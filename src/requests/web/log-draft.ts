@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Priority } from "../../companies/contract.ts";
 import { t } from "../../web/text/text.ts";
 import type { Channel, CreateRequest, Kind } from "../contract.ts";
+import type { Attachment } from "../contract-attachments.ts";
 import { type PersonValue, whoOf } from "../../companies/web/person.ts";
 import { instantText, isFuture } from "./local-times.ts";
 
@@ -23,6 +24,8 @@ export interface LogDraft {
   /** Empty: the company's only supplier, as the server knows it. */
   supplierId: string;
   technician: PersonValue;
+  /** Those that have arrived. */
+  files: Attachment[];
 }
 
 export const freshLog: LogDraft = {
@@ -41,6 +44,7 @@ export const freshLog: LogDraft = {
   channel: "phone",
   supplierId: "",
   technician: { name: "" },
+  files: [],
 };
 
 export type LogProblems = Partial<Record<"subject" | "reportedAt" | "promiseDue", string>>;
@@ -58,7 +62,7 @@ export function problemsOf(draft: LogDraft, zone: string): LogProblems {
 }
 
 /** The call as the API takes it. */
-export function bodyOf(draft: LogDraft, zone: string): z.input<typeof CreateRequest> {
+export function bodyOf(draft: LogDraft, zone: string, attachmentIds?: string[]): z.input<typeof CreateRequest> {
   const dueAt = draft.promised === "yes" ? instantText(draft.promiseDue, zone) : undefined;
   return {
     subject: draft.subject.trim(),
@@ -73,5 +77,6 @@ export function bodyOf(draft: LogDraft, zone: string): z.input<typeof CreateRequ
     supplierId: draft.supplierId === "none" ? null : draft.supplierId || undefined,
     reportedAt: draft.when === "earlier" ? instantText(draft.reportedAt, zone) : undefined,
     promise: dueAt ? { party: "supplier", text: draft.promiseText.trim(), dueAt } : undefined,
+    attachmentIds,
   };
 }

@@ -29,9 +29,6 @@ export const imports = {
   "imports.refused.several": "That were several files. Nothing was kept. Bring them one after the other.",
   "imports.refused.large":
     "The file is larger than 50 MB. Nothing was kept. Save it without pictures and unused sheets, as CSV, or split it by year.",
-  "imports.size.bytes": { one: "{n} byte", other: "{n} bytes" },
-  "imports.size.kb": "{n} KB",
-  "imports.size.mb": "{n} MB",
 
   "imports.earlier": "Earlier imports",
   "imports.earlier.none": "None yet. What you import stays listed here.",

@@ -75,6 +75,9 @@ export const shell = {
   "duration.days": { one: "{n} day", other: "{n} days" },
   "duration.daysHours": { one: "{n} day {h} h", other: "{n} days {h} h" },
   "duration.lessThanMinute": "under 1 min",
+  "size.bytes": { one: "{n} byte", other: "{n} bytes" },
+  "size.kb": "{n} KB",
+  "size.mb": "{n} MB",
   "error.title": "This did not work",
   "error.network": "The server was not reached. What you typed is still here; check the connection and try again.",
   "error.server":
