@@ -54,7 +54,7 @@ async function backup(flags: GivenFlags, [named]: string[]): Promise<Result> {
     const platform = await openPlatform(config, "command", log);
     try {
       const path = await placeOf(named!, platform.clock(), companyId);
-      const source = { ownerUrl: platform.ownerUrl, files: filesOf(config) };
+      const source = { ownerUrl: platform.ownerUrl, files: filesOf(config), clock: platform.clock };
       const startedAt = platform.clock();
       const report = await makeBackup(source, { path, passphrase, companyId, signal });
       if (companyId === undefined) await recordMade(platform, report, startedAt);
@@ -90,7 +90,7 @@ async function scheduled(flags: GivenFlags, [runId]: string[]): Promise<Result> 
     const platform = await openPlatform(config, "command", log);
     try {
       const passphrase = await passphraseOf(config, "make");
-      const source = { ownerUrl: platform.ownerUrl, files: filesOf(config) };
+      const source = { ownerUrl: platform.ownerUrl, files: filesOf(config), clock: platform.clock };
       const installation = { platform, source, dataDir: config.dataDir, passphrase };
       const { state } = await runScheduled(installation, { ...config.backup, dir }, runId!, signal);
       return { json: { run: runId, state }, text: state };

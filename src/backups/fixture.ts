@@ -68,16 +68,13 @@ export async function contentsOf({ asSuperuser }: Database): Promise<Record<stri
   const tables = await asSuperuser<{ name: string }>(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`,
   );
-  const found: Record<string, string> = {};
-  for (const { name } of tables) {
-    if (Object.hasOwn(leftOut, name)) continue;
-    const rows = await asSuperuser<{ count: number; digest: string }>(
-      `select count(*)::int as count, md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest
-       from ${name} t`,
-    );
-    found[name] = `${rows[0]!.count} ${rows[0]!.digest}`;
-  }
-  return found;
+  const kept = tables.filter(({ name }) => !Object.hasOwn(leftOut, name));
+  const each = kept.map(
+    ({ name }) => `select '${name}' as name, count(*) || ' ' ||
+      md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text) collate "C"), '')) as content from ${name} t`,
+  );
+  const found = await asSuperuser<{ name: string; content: string }>(each.join(" union all "));
+  return Object.fromEntries(found.map(({ name, content }) => [name, content]));
 }
 
 /** Everything of the schema that a migration can make, as sentences. */

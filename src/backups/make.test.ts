@@ -61,7 +61,10 @@ describe("a backup of the whole installation", async () => {
     await platform.asSuperuser(
       `insert into accounts (id, email, email_key, name, created_at) values (gen_random_uuid(), 'a@b', 'a@b', 'A', now())`,
     );
-    const report = await makeBackup({ ownerUrl: platform.ownerUrl, files }, { path: fresh(), passphrase, cost });
+    const report = await makeBackup(
+      { ownerUrl: platform.ownerUrl, files, clock: platform.clock },
+      { path: fresh(), passphrase, cost },
+    );
     const { tables, manifest, end } = await contentOf(report.path);
     let all = 0;
     for (const [name, rows] of Object.entries(tables)) {
@@ -84,11 +87,17 @@ describe("a backup of the whole installation", async () => {
   test("a table that a policy hides from the owner fails it, and nothing is written", async () => {
     const path = fresh();
     await platform.asSuperuser("drop policy whole_installation on holidays");
-    const hidden = makeBackup({ ownerUrl: platform.ownerUrl, files }, { path, passphrase, cost });
+    const hidden = makeBackup(
+      { ownerUrl: platform.ownerUrl, files, clock: platform.clock },
+      { path, passphrase, cost },
+    );
     await assert.rejects(hidden, { code: "backup_incomplete", message: /holidays/ });
     await platform.asSuperuser("select let_owner_read_whole('holidays')");
     await platform.asSuperuser("create policy mine on holidays as restrictive using (name = 'mine')");
-    const narrowed = makeBackup({ ownerUrl: platform.ownerUrl, files }, { path, passphrase, cost });
+    const narrowed = makeBackup(
+      { ownerUrl: platform.ownerUrl, files, clock: platform.clock },
+      { path, passphrase, cost },
+    );
     await assert.rejects(narrowed, { code: "backup_incomplete" });
     await platform.asSuperuser("drop policy mine on holidays");
     await assert.rejects(contentOf(path), { code: "file_not_readable" });
@@ -96,7 +105,7 @@ describe("a backup of the whole installation", async () => {
 
   test("of one company it has that company's rows alone", async () => {
     const input = { path: fresh(), passphrase, cost, companyId: one };
-    const report = await makeBackup({ ownerUrl: platform.ownerUrl, files }, input);
+    const report = await makeBackup({ ownerUrl: platform.ownerUrl, files, clock: platform.clock }, input);
     const { tables, manifest } = await contentOf(report.path);
     assert.equal(manifest.company?.id, one);
     const names = await companyTables(platform);
@@ -107,7 +116,9 @@ describe("a backup of the whole installation", async () => {
     }
     assert.equal(tables["accounts"]?.length, 0);
     const none = { path: fresh(), passphrase, cost, companyId: randomUUID() };
-    await assert.rejects(makeBackup({ ownerUrl: platform.ownerUrl, files }, none), { code: "company_not_found" });
+    await assert.rejects(makeBackup({ ownerUrl: platform.ownerUrl, files, clock: platform.clock }, none), {
+      code: "company_not_found",
+    });
   });
 });
 
@@ -126,7 +137,10 @@ test("files that rows name go along, each content once; what is not there is tol
   await keep(c.key, a.sha256);
   await keep("A".repeat(32), c.sha256);
   await keep("", c.sha256);
-  const report = await makeBackup({ ownerUrl: withFiles.ownerUrl, files }, { path: fresh(), passphrase, cost });
+  const report = await makeBackup(
+    { ownerUrl: withFiles.ownerUrl, files, clock: withFiles.clock },
+    { path: fresh(), passphrase, cost },
+  );
   const { stored, end } = await contentOf(report.path);
   assert.deepEqual(Object.values(stored).toSorted(), ["one", "refused"]);
   assert.deepEqual(report.missing, [{ key: "A".repeat(32), table: "imports" }]);

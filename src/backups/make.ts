@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
+import type { Clock } from "../context.ts";
 import { quoted } from "../platform/catalogue.ts";
 import type { Files } from "../platform/files.ts";
 import type { OwnerSession } from "../platform/owner-session.ts";
@@ -16,6 +17,7 @@ import { accountsTable, companyColumn, leftOut } from "./tables.ts";
 export interface Source {
   ownerUrl: string;
   files: Files;
+  clock: Clock;
 }
 
 export interface BackupInput {
@@ -55,7 +57,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
  */
 export async function makeBackup(source: Source, input: BackupInput): Promise<BackupReport> {
   const key = await newKey(input.passphrase, input.cost);
-  const snapshot = await openSnapshot(source.ownerUrl, input.companyId);
+  const snapshot = await openSnapshot(source.ownerUrl, input.companyId, source.clock);
   try {
     const manifest = await describe(snapshot);
     const end: EndNote = { note: "end", rows: 0, jobs: 0, files: 0, missing: [] };

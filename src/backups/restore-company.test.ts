@@ -43,16 +43,13 @@ const bring = (more: Partial<CompanyRestoreInput> = {}) => {
   return restoreCompany(target, { path, passphrase, ...more });
 };
 const rowsOf = async (platform: TestPlatform, company: string) => {
-  const found: Record<string, string[]> = {};
-  for (const table of await companyTables(platform)) {
-    const column = table === "companies" ? "id" : "company_id";
-    const rows = await platform.asSuperuser<{ row: Record<string, unknown> }>(
-      `select to_jsonb(t) as row from ${table} t where ${column} = $1`,
-      [company],
-    );
-    found[table] = rows.map(({ row }) => JSON.stringify({ ...row, account_id: undefined })).toSorted();
-  }
-  return found;
+  const each = (await companyTables(platform)).map(
+    (table) => `select '${table}' as name, (select coalesce(jsonb_agg(to_jsonb(t) - 'account_id'
+      order by (to_jsonb(t) - 'account_id')::text), '[]') from ${table} t
+      where ${table === "companies" ? "id" : "company_id"} = '${company}') as rows`,
+  );
+  const found = await platform.asSuperuser<{ name: string; rows: object[] }>(each.join(" union all "));
+  return Object.fromEntries(found.map(({ name, rows }) => [name, rows]));
 };
 
 before(async () => {
@@ -61,7 +58,7 @@ before(async () => {
   await from.within(kestrel.companyId, (ctx) => queueOf(from).send(ctx, mailing, { companyId: kestrel.companyId }));
   await from.within(other.companyId, (ctx) => queueOf(from).send(ctx, mailing, { companyId: other.companyId }));
   neighbour = await companyWithOwner(to, { name: "Neighbour", email: "nell@neighbour.example" });
-  const source = { ownerUrl: from.ownerUrl, files: fromFiles };
+  const source = { ownerUrl: from.ownerUrl, files: fromFiles, clock: from.clock };
   await makeBackup(source, { path, passphrase, cost, companyId: kestrel.companyId });
 });
 

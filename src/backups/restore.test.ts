@@ -29,7 +29,10 @@ let backups = 0;
 
 async function backup(from: TestPlatform = source, companyId?: string): Promise<BackupReport> {
   const path = join(folder, `r${backups++}.backup`);
-  return makeBackup({ ownerUrl: from.ownerUrl, files: sourceFiles }, { path, passphrase, cost, companyId });
+  return makeBackup(
+    { ownerUrl: from.ownerUrl, files: sourceFiles, clock: from.clock },
+    { path, passphrase, cost, companyId },
+  );
 }
 
 function into(platform: TestPlatform, files: Files | undefined = openFiles(join(folder, "restored"))): Target {

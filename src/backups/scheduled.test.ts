@@ -31,7 +31,7 @@ const settings = (more: Partial<ScheduleSettings> = {}): ScheduleSettings => ({
 });
 const plan = () => planScheduled(platform, queue, scheduledBackup, settings());
 const installation = () => {
-  const source = { ownerUrl: platform.ownerUrl, files };
+  const source = { ownerUrl: platform.ownerUrl, files, clock: platform.clock };
   return { platform, source, dataDir: folder, passphrase, cost };
 };
 const run = async (more: Partial<ScheduleSettings> = {}) => {

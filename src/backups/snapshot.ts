@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Clock } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { quoted, readCatalogue, readingPolicies, type CatalogueTable } from "../platform/catalogue.ts";
 import { migrationLock } from "../platform/migrate.ts";
@@ -11,6 +12,7 @@ export interface Snapshot {
   /** null: all companies. */
   company: { id: string; name: string } | null;
   tables: CatalogueTable[];
+  /** What was committed before is in it. */
   madeAt: Date;
   postgres: string;
   companies: number;
@@ -21,18 +23,18 @@ export interface Snapshot {
  * @param companyId undefined: everything
  * @throws AppError company_not_found, backup_incomplete: row-level security would hide rows from the backup
  */
-export async function openSnapshot(ownerUrl: string, companyId: string | undefined): Promise<Snapshot> {
+export async function openSnapshot(ownerUrl: string, companyId: string | undefined, clock: Clock): Promise<Snapshot> {
   if (companyId !== undefined && !z.uuid().safeParse(companyId).success) throw noCompany(companyId);
   const session = await openOwnerSession(ownerUrl);
   try {
-    return await begin(session, companyId);
+    return await begin(session, companyId, clock);
   } catch (error) {
     await session.close();
     throw error;
   }
 }
 
-async function begin(session: OwnerSession, companyId: string | undefined): Promise<Snapshot> {
+async function begin(session: OwnerSession, companyId: string | undefined, clock: Clock): Promise<Snapshot> {
   // The catalogue is read before the snapshot: no migration may come between.
   await session.query("select pg_advisory_lock_shared($1)", [migrationLock]);
   const all = await readCatalogue(session);
@@ -41,8 +43,10 @@ async function begin(session: OwnerSession, companyId: string | undefined): Prom
   const setting = companyId === undefined ? "app.whole_installation = 'on'" : `app.company_id = '${companyId}'`;
   await session.query(`begin isolation level repeatable read read only; set local ${setting}`);
   await session.query(`lock table ${names} in access share mode`);
-  const [now] = await session.query<{ at: Date; postgres: string }>(
-    "select now() as at, current_setting('server_version') as postgres, pg_advisory_unlock_shared($1)",
+  // What was committed before this moment is in the snapshot, which the next statement takes.
+  const madeAt = clock();
+  const [server] = await session.query<{ postgres: string }>(
+    "select current_setting('server_version') as postgres, pg_advisory_unlock_shared($1)",
     [migrationLock],
   );
   if (companyId === undefined) await requireAllVisible(session, tables);
@@ -51,7 +55,7 @@ async function begin(session: OwnerSession, companyId: string | undefined): Prom
     throw noCompany(companyId);
   }
   const company = companyId === undefined ? null : companies[0]!;
-  return { session, company, tables, madeAt: now!.at, postgres: now!.postgres, companies: companies.length };
+  return { session, company, tables, madeAt, postgres: server!.postgres, companies: companies.length };
 }
 
 function noCompany(id: string): AppError {
