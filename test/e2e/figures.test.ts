@@ -127,3 +127,64 @@ describe("the sentence taken along", () => {
     await page.getByRole("heading", { level: 1, name: /^4 requests/ }).waitFor();
   });
 });
+
+describe("a view kept by its name", () => {
+  const menu = (label: string) => visitor.page.getByRole("button", { name: label, exact: true });
+
+  test("kept from the list, opened from the overview, its days moving; renamed; removed, and back again", async () => {
+    const { page, problems } = visitor;
+    await page.goto(`${company}/requests?category=Mail,%20calendar&reportedIn=last_week`);
+    await page.getByRole("heading", { level: 1, name: /^2 requests: category Mail, calendar, reported last week/ }).waitFor(); // prettier-ignore
+    await menu(en["views.label"]).click();
+    await page.getByRole("button", { name: en["views.save"] }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(en["common.name"]).fill("Mail last week");
+    await dialog.getByLabel(en["views.share"]).check();
+    await dialog.getByText(en["views.movingDays"]).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: en["common.save"] }).click();
+    await dialog.waitFor({ state: "hidden" });
+
+    await page.goto(company);
+    await menu(en["views.label"]).click();
+    await page.getByRole("link", { name: /^Mail last week/ }).click();
+    await page.getByRole("heading", { level: 1, name: /^2 requests: category Mail, calendar, reported last week/ }).waitFor(); // prettier-ignore
+
+    await menu(en["views.label"]).click();
+    assert.ok(
+      await page.getByRole("link", { name: /^Mail last week/ }).getAttribute("aria-current"),
+      "it is shown now",
+    );
+    await page.getByRole("button", { name: en["views.manage"] }).click();
+    await dialog.getByRole("button", { name: "Rename “Mail last week”" }).click();
+    await dialog.getByLabel(en["common.name"]).fill("Mail");
+    await dialog.getByRole("button", { name: en["common.save"] }).click();
+    await dialog.getByRole("button", { name: "Remove “Mail”" }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Remove “Mail”" }).click();
+    await dialog.getByText(en["views.none"]).waitFor();
+    await page.getByRole("button", { name: en["common.undo"] }).click();
+    await dialog.getByRole("button", { name: "Rename “Mail”" }).waitFor();
+    await page.keyboard.press("Escape");
+    assert.deepEqual(problems, []);
+  });
+
+  test("the same name again replaces it; found in the palette", async () => {
+    const { page, problems } = visitor;
+    await page.goto(`${company}/requests?state=open`);
+    await menu(en["views.label"]).click();
+    await page.getByRole("button", { name: en["views.save"] }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(en["common.name"]).fill("mail");
+    await dialog.getByText(en["views.replaceHint"]).waitFor();
+    await dialog.getByRole("button", { name: en["views.replace"] }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.goto(`${company}/by/supplier`);
+    await page.getByRole("row", { name: new RegExp(en["by.none.supplier"]) }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder(en["palette.placeholder"]).fill("Mail");
+    await page.getByText("Mail", { exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: /^6 requests: open/ }).waitFor();
+    assert.deepEqual(problems, []);
+  });
+});

@@ -8,6 +8,7 @@ import { useTitle } from "../../web/title.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Note } from "../../web/ui/Layout.tsx";
 import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
+import { ViewsMenu } from "../../views/web/ViewsMenu.tsx";
 import { dimensions, type Dimension } from "../contract.ts";
 import { ByLinks } from "./ByLinks.tsx";
 import styles from "./ByPage.module.css";
@@ -44,7 +45,9 @@ function By({ dimension, search }: { dimension: Dimension; search: BySearch }) {
             shown={data}
             search={search}
             chosen={search.period ?? (search.from ? undefined : "everything")}
-          />
+          >
+            <ViewsMenu page="by" search={{ ...search, dimension }} />
+          </PeriodSwitcher>
         )}
       </header>
       {error && (

@@ -7,6 +7,7 @@ import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Loading, Notice } from "../../web/ui/Notice.tsx";
+import { ViewsMenu } from "../../views/web/ViewsMenu.tsx";
 import type { getOverview } from "../contract.ts";
 import { ByLinks } from "./ByLinks.tsx";
 import { ComparedLine, CompareMenu } from "./ComparedLine.tsx";
@@ -56,6 +57,7 @@ export function OverviewPage() {
         {data.figures.comparison && <ComparedLine comparison={data.figures.comparison} />}
         <PeriodSwitcher shown={data.figures} search={search} chosen={chosenOf(data, search)}>
           <CompareMenu search={search} />
+          <ViewsMenu page="overview" search={{ ...search }} />
           <CopySentence figures={data.figures} />
         </PeriodSwitcher>
       </header>

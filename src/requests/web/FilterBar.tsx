@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t, type PlainKey } from "../../web/text/text.ts";
 import { useTypedText } from "../../web/typed-text.ts";
+import { ViewsMenu } from "../../views/web/ViewsMenu.tsx";
 import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Chip } from "../../web/ui/Pills.tsx";
@@ -30,7 +31,10 @@ export function FilterBar({ search, phrases }: { search: RequestsSearch; phrases
     void navigate({ search: (before) => clean({ ...before, ...part }), replace: true, resetScroll: false });
   return (
     <div className={styles["bar"]} data-screen-only>
-      <Views search={search} />
+      <div className={styles["top"]}>
+        <Views search={search} />
+        <ViewsMenu page="requests" search={search} />
+      </div>
       <div className={styles["line"]}>
         <SearchWords value={search.q ?? ""} onChange={(q) => change({ q })} />
         <Button icon="filter" onClick={() => setPanel(!panel)} aria-expanded={panel}>

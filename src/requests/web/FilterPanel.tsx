@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { relativePeriods } from "../../companies/contract.ts";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useToday } from "../../web/Moment.tsx";
@@ -37,6 +38,12 @@ export default function FilterPanel({ search, onChange }: Props) {
         <AsOf search={search} onChange={onChange} />
       </Columns>
       <Columns least="15rem">
+        <SelectField
+          label={t("filter.reportedIn")}
+          value={search.reportedIn ?? ""}
+          onChange={(reportedIn) => onChange({ reportedIn })}
+          choices={[any, ...relativePeriods.map((value) => ({ value, label: t(`phrase.reportedIn.${value}`) }))]}
+        />
         <SupplierFilter search={search} onChange={onChange} />
         <PersonFilter search={search} onChange={onChange} />
         <CategoryFilter search={search} onChange={onChange} />

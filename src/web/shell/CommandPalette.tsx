@@ -4,6 +4,8 @@ import { useEffect, useState } from "react";
 import { useSignOut } from "../../accounts/web/sign-out.ts";
 import { foundQuery } from "../../requests/web/queries.ts";
 import { stateWords } from "../../requests/web/words.ts";
+import { addressOf } from "../../views/web/addresses.ts";
+import { viewsQuery } from "../../views/web/queries.ts";
 import { useCompany } from "../CompanyContext.tsx";
 import { t } from "../text/text.ts";
 import { type Command, Palette } from "../ui/Palette.tsx";
@@ -24,6 +26,7 @@ export default function CommandPalette({
   const pages = usePages();
   const acts = useActs(onShortcuts);
   const found = useFound(query);
+  const views = useViews();
   return (
     <Palette
       open={open}
@@ -34,6 +37,7 @@ export default function CommandPalette({
       empty={t("palette.empty")}
       groups={[
         { label: t("palette.go"), commands: pages },
+        { label: t("palette.views"), commands: views },
         { label: t("palette.do"), commands: acts },
         { label: t("palette.requests"), commands: found, found: true },
       ]}
@@ -107,6 +111,18 @@ function usePages(): Command[] {
         run: () => void navigate({ to, params }),
       })),
   ];
+}
+
+function useViews(): Command[] {
+  const { id: company, may } = useCompany();
+  const navigate = useNavigate();
+  const { data } = useQuery({ ...viewsQuery(company), enabled: may("views.read") });
+  return (data?.items ?? []).map((view) => ({
+    id: view.id,
+    label: view.name,
+    icon: view.page === "requests" ? "requests" : "overview",
+    run: () => void navigate(addressOf(company, view)),
+  }));
 }
 
 function useActs(onShortcuts: () => void): Command[] {

@@ -6,6 +6,17 @@ import { log } from "./en/log.ts";
 import { requests } from "./en/requests.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { views } from "./en/views.ts";
 
 /** English, the first catalogue: every word on a page, by key. A further language is a file of this shape. */
-export const en = { ...shell, ...accounts, ...assets, ...figures, ...requests, ...log, ...imports, ...settings };
+export const en = {
+  ...shell,
+  ...accounts,
+  ...assets,
+  ...figures,
+  ...requests,
+  ...log,
+  ...imports,
+  ...settings,
+  ...views,
+};

@@ -1,0 +1,27 @@
+/** Saved views: a page with its filters and days, kept by a name. */
+export const views = {
+  "views.label": "Views",
+  "views.none": "No views are kept yet.",
+  "views.page.overview": "Overview",
+  "views.page.by": "Calls by",
+  "views.page.requests": "Requests",
+  "views.save": "Keep this view…",
+  "views.save.title": "Keep this view",
+  "views.replace": "Replace",
+  "views.replaceHint": "There is a view of this name: it is replaced by what the page shows now.",
+  "views.share": "Everybody who reads this record sees it",
+  "views.shareIt": "Share",
+  "views.unshare": "Keep to oneself",
+  "views.fixedDays":
+    "It keeps exactly these days. For days that move on, choose a period by its name, such as last month.",
+  "views.movingDays": "The view is kept, not its numbers: it always shows the record as it stands.",
+  "views.saved": "“{name}” is kept.",
+  "views.manage": "Rename, share, remove…",
+  "views.manage.title": "Views",
+  "views.by": ", kept by {name}",
+  "views.isShared": ", shared",
+  "views.rename": "Rename “{name}”",
+  "views.remove": "Remove “{name}”",
+  "views.removed": "“{name}” is removed.",
+  "palette.views": "Views",
+} as const;
