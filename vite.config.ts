@@ -25,7 +25,7 @@ export default defineConfig({
           groups: [
             {
               name: "frame",
-              test: /\/src\/web\/(?!shell\/(?:CommandPalette|ShortcutsDialog|NoCompany)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField))/,
+              test: /\/src\/web\/(?!shell\/(?:CommandPalette|ShortcutsDialog|NoCompany)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField)|FormDialog)/,
             },
           ],
         },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { en } from "../../src/web/text/en.ts";
 import { axeFindings, openStage, sideways, type Visitor } from "./browser.ts";
 
@@ -47,6 +48,22 @@ async function fill({ page }: Visitor, address: string): Promise<void> {
   );
   assert.deepEqual(new Set(statuses), new Set([201]));
 }
+
+test("the owner's first screen asks for at most 220 KB of compressed script", async () => {
+  const page = await visitor.context.newPage();
+  const scripts: Promise<number>[] = [];
+  page.on("response", (response) => {
+    if (!new URL(response.url()).pathname.endsWith(".js")) return;
+    scripts.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(company);
+  await page.locator("#numbers").waitFor();
+  await page.locator("svg [data-point], svg [ecmeta_data_index]").first().waitFor({ state: "attached" });
+  const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes < 220_000, `${bytes} bytes`);
+  assert.ok(bytes > 100_000, "something was loaded");
+  await page.close();
+});
 
 describe("figures by", () => {
   test("from the overview: who calls about what, each number opens its rows, ordered by any column", async () => {
