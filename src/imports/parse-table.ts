@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { SheetRow } from "./read-spreadsheet.ts";
+import type { Origin } from "./parse-origins.ts";
+import type { CellMarks, SheetRow } from "./read-spreadsheet.ts";
 
 /** Rows of one spreadsheet. */
 export const maxRows = 1_000_000;
@@ -24,6 +25,8 @@ export class Table {
   /** Reasons of rows that cannot be trusted as they stand, and cells right of the header, by index of the row. */
   readonly problems = new Map<number, { code: string; message: string; extra: string[] }>();
 
+  private readonly marked = new Map<string, Origin>();
+
   constructor(header: readonly string[]) {
     this.header = header;
   }
@@ -38,7 +41,7 @@ export class Table {
   }
 
   /** @throws AppError import_too_large: the file needs more memory than an import may take */
-  add({ number, cells, problem }: SheetRow): void {
+  add({ number, cells, problem, marks }: SheetRow): void {
     if (this.count >= maxRows) throw tooLarge(`more than ${maxRows.toLocaleString("en")} rows`);
     const width = this.header.length;
     const at = this.count % blockRows;
@@ -50,7 +53,25 @@ export class Table {
     for (let column = 0; column < width; column++) block[at * width + column] = this.idOf(cells[column] ?? "");
     this.numbers.at(-1)![at] = number;
     if (problem) this.problems.set(this.count, { ...problem, extra: cells.slice(width, width + 20) });
+    // What is refused anyway raises no doubt.
+    if (marks && !problem) this.noteOrigins(number, marks);
     this.count++;
+  }
+
+  /** Cells whose values came about in some way, counted by column. */
+  origins(): Iterable<Origin> {
+    return this.marked.values();
+  }
+
+  private noteOrigins(row: number, marks: CellMarks): void {
+    for (const kind of ["formulas", "blind", "merged"] as const) {
+      for (const column of marks[kind] ?? []) {
+        const key = `${kind} ${column}`;
+        const known = this.marked.get(key);
+        if (known) known.count++;
+        else this.marked.set(key, { kind, column, count: 1, row });
+      }
+    }
   }
 
   /** The number of a text; the same text has the same. */

@@ -1,9 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import type { ImportField, ImportReport, Mapping } from "./contract.ts";
+import { doubtChanges } from "./parse-changes.ts";
 import { checkRequests, checkRows, doubtGaps } from "./parse-checks.ts";
 import { columnsOf, type Columns } from "./parse-columns.ts";
 import { Findings } from "./parse-findings.ts";
 import { groupRows, type Groups } from "./parse-groups.ts";
+import { doubtOrigins } from "./parse-origins.ts";
 import { buildRequest, type FoundRequest } from "./parse-record.ts";
 import type { Table } from "./parse-table.ts";
 import { readTimes } from "./parse-times.ts";
@@ -42,6 +44,9 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
   const words = wordsOf(mapping);
   dropEmpty(table, columns, words, "supplier");
   const findings = new Findings();
+  doubtOrigins(table, Object.values(columns.of), findings);
+  doubtChanges(table, columns, words, findings);
+  await setImmediate();
   for (const [row, { code, message }] of table.problems) findings.refuse(row, table.numberOf(row), code, message);
   const times = readTimes(table, columns, mapping, words, findings, at);
   await setImmediate();

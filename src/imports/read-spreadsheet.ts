@@ -5,9 +5,9 @@ import { openTurns } from "../platform/http-turns.ts";
 import type { TablePlace } from "./read-file.ts";
 import { decodeFrames } from "./read-frames.ts";
 import { startFenced, type Ending, type FencedProcess } from "./read-process.ts";
-import type { ReadWarning, SheetHead, SheetRow } from "./read-rows.ts";
+import type { CellMarks, ReadWarning, SheetHead, SheetRow } from "./read-rows.ts";
 
-export type { ReadWarning, SheetHead, SheetRow };
+export type { CellMarks, ReadWarning, SheetHead, SheetRow };
 
 export interface ReadOptions {
   /** Called once, before any row. */
