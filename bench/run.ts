@@ -5,7 +5,6 @@
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { backups } from "./backups.ts";
 import { endContestants } from "./contest.ts";
 import { met, tableOf, type Figure } from "./figure.ts";
 import { importFiles } from "./import-files.ts";
@@ -23,7 +22,6 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   create: createRequests,
   figures: figuresOfAYear,
   import: importFiles,
-  backup: backups,
 };
 
 const { values } = parseArgs({

@@ -1,18 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { exportCommands } from "./cli-exports.ts";
+import { importCommands } from "./cli-imports.ts";
 import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
-import { AppError } from "./errors.ts";
 import { comparisons, dimensions, periodNames } from "./figures/contract.ts";
 import { figuresBy, figuresByCall } from "./figures/figures.ts";
-import { importFile, undoNow } from "./imports/imports.ts";
-import { Mapping } from "./imports/contract.ts";
 import { openPlatform, startServer, type OpenPlatform } from "./main.ts";
 
 export interface Result {
@@ -114,62 +111,6 @@ async function createKeyCommand(flags: GivenFlags): Promise<Result> {
   });
 }
 
-async function importRequestsCommand(flags: GivenFlags, [file]: string[]): Promise<Result> {
-  const mapping = flags["mapping"] ? await readMapping(flags["mapping"] as string) : undefined;
-  return withPlatform(flags, async (platform) => {
-    const dryRun = flags["dry-run"] === true;
-    const report = await importFile(platform, flags["company"] as string, file!, { mapping, dryRun });
-    const { counts } = report;
-    const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
-    const refused = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
-    const sum = `${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.refused} rows refused, of ${counts.rows} rows`;
-    const undo = report.importId ? [`  to take it back: openbook import undo ${report.importId} --company …`] : [];
-    const lines = [dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`, ...doubts, ...refused, ...undo];
-    const { created, updated, unchanged } = counts;
-    return {
-      json: {
-        importId: report.importId,
-        created,
-        updated,
-        unchanged,
-        refused: counts.refused,
-        rows: counts.rows,
-        entries: counts.entries,
-        dryRun,
-        doubts: report.doubts,
-        refusedRows: report.refused,
-      },
-      text: lines.join("\n"),
-    };
-  });
-}
-
-async function undoImportCommand(flags: Record<string, string | boolean | undefined>, [id]: string[]): Promise<Result> {
-  return withPlatform(flags, async (platform) => {
-    const { withdrawn, restored } = await undoNow(platform, flags["company"] as string, id!);
-    return {
-      json: { withdrawn, restored },
-      text: `Undone: ${withdrawn} hidden, ${restored} as before. Nothing was deleted; the file can be imported again.`,
-    };
-  });
-}
-
-async function readMapping(path: string): Promise<Mapping> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    throw new AppError(
-      "invalid_mapping",
-      `${path} cannot be read as JSON: ${(error as Error).message}. Nothing was imported.`,
-    );
-  }
-  const parsed = Mapping.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]));
-  throw new AppError("invalid_mapping", `${path} is not a mapping. Nothing was imported.`, fields);
-}
-
 async function figuresCommand(flags: GivenFlags): Promise<Result> {
   const text = (name: string) => flags[name] as string | undefined;
   const dimension = text("by") === undefined ? undefined : wordOf("by", dimensions, text("by")!);
@@ -230,24 +171,7 @@ export const commands: Command[] = [
     hints: { company: "id", member: "email" },
     run: createKeyCommand,
   },
-  {
-    name: "import requests",
-    summary: "Import requests from a CSV, XLSX or ODS file",
-    positionals: ["FILE"],
-    options: { company: { type: "string" }, mapping: { type: "string" }, "dry-run": { type: "boolean" } },
-    required: ["company"],
-    hints: { company: "id", mapping: "file" },
-    run: importRequestsCommand,
-  },
-  {
-    name: "import undo",
-    summary: "Take a whole import back, while nothing was built on it",
-    positionals: ["ID"],
-    options: { company: { type: "string" } },
-    required: ["company"],
-    hints: { company: "id" },
-    run: undoImportCommand,
-  },
+  ...importCommands,
   {
     name: "figures",
     summary: "Figures by call of a period, both ends included, in the company's time zone; --by supplier: for each",

@@ -14,7 +14,6 @@ export { settingsOf, type CompanySettings, type TargetMinutes } from "./clocks.t
 export { findOrAddPeople, resolvePeople, type FoundPerson, type NamedPerson, type Who } from "./find-people.ts";
 export { checkNames, emailKey, nameKey } from "./names.ts";
 export { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, weeksUpTo, type Period } from "./periods.ts";
-export { addPerson, changePerson, listPeople } from "./people.ts";
 export {
   bringBackPeople,
   bringBackSettings,
@@ -26,8 +25,19 @@ export {
   type ReturnedSettings,
   type ReturnedSupplier,
 } from "./returning.ts";
+export { addPeople, addPerson, changePeople, changePerson, type PersonInput } from "./change-people.ts";
+export { allPeople, listPeople, type KnownPerson } from "./people.ts";
 export { addHolidays, checkSettings, getSettings, removeHoliday, setHours, setTargets } from "./settings.ts";
-export { addSupplier, changeSupplier, checkSuppliers, findOrAddSuppliers, listSuppliers } from "./suppliers.ts";
+export {
+  addSupplier,
+  addSuppliers,
+  changeSupplier,
+  changeSuppliers,
+  checkSuppliers,
+  findOrAddSuppliers,
+  listSuppliers,
+  type SupplierInput,
+} from "./suppliers.ts";
 
 /** Targets a new company begins with, in business minutes, until it sets its own. */
 const defaultTargets: readonly Target[] = [

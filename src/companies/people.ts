@@ -1,12 +1,8 @@
-import { sql, type Insertable } from "kysely";
+import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import type { People } from "../database.gen.ts";
-import { AppError, notFound } from "../errors.ts";
-import { recordEvents } from "../platform/events.ts";
-import { newId } from "../platform/id.ts";
+import { AppError } from "../errors.ts";
 import type { Person } from "./contract.ts";
-import { checkNames, emailKey, nameKey } from "./names.ts";
-import { checkSuppliers } from "./suppliers.ts";
+import { nameKey } from "./names.ts";
 
 const columns = [
   "id",
@@ -20,7 +16,7 @@ const columns = [
 
 type PersonRow = Omit<Person, "leftAt"> & { leftAt: Date | null };
 
-function personOf({ id, name, email, phone, department, supplierId, leftAt }: PersonRow): Person {
+export function personOf({ id, name, email, phone, department, supplierId, leftAt }: PersonRow): Person {
   return { id, name, email, phone, department, supplierId, leftAt: leftAt?.toISOString() ?? null };
 }
 
@@ -73,108 +69,26 @@ async function personAt(ctx: Context, cursor: string): Promise<{ name_key: strin
   throw new AppError("invalid_input", "This page of the list is not known.", { cursor: "Begin with the first page." });
 }
 
-export interface PersonInput {
-  name: string;
-  email?: string | null | undefined;
-  phone?: string | null | undefined;
-  department?: string | null | undefined;
-  supplierId?: string | null | undefined;
+/** Somebody of the record, and whether they have an account in this company: then they cannot change sides. */
+export type KnownPerson = Person & { isMember: boolean };
+
+/** Everybody, the first recorded first, those who have left too: for an import to compare with. */
+export async function allPeople(ctx: Context): Promise<KnownPerson[]> {
+  const { rows } = await sql<PersonRow & { isMember: boolean }>`
+    select p.id, p.name, p.email, p.phone, p.department, p.supplier_id as "supplierId", p.left_at as "leftAt",
+      exists (select from members m
+        where m.company_id = p.company_id and m.person_id = p.id and m.ended_at is null) as "isMember"
+    from people p where p.company_id = ${ctx.company.id} order by p.created_at, p.id`.execute(ctx.db);
+  return rows.map((row) => ({ ...personOf(row), isMember: row.isMember }));
 }
 
-/**
- * Adds a person; another one of the same name is another person.
- * @throws AppError person_exists: somebody here has this e-mail address · invalid_input on `supplierId`
- */
-export async function addPerson(ctx: Context, input: PersonInput): Promise<Person> {
-  checkNames([input.name], () => "name");
-  await checkSuppliers(ctx, [input.supplierId], "supplierId");
-  const row = await ctx.db
-    .insertInto("people")
-    .values({
-      company_id: ctx.company.id,
-      id: newId(ctx.now),
-      created_at: ctx.now,
-      ...valuesOf(input),
-    } as Insertable<People>)
-    .onConflict((oc) => oc.columns(["company_id", "email_key"]).doNothing())
-    .returning(columns)
-    .executeTakeFirst();
-  if (!row) throw personExists();
-  await recordEvents(ctx, [{ type: "person.added", subjectId: row.id }]);
-  return personOf(row);
-}
-
-/**
- * @throws AppError not_found · person_exists: somebody else here has this e-mail address · invalid_input on `supplierId`
- * · person_is_member: with an account here they cannot change sides
- */
-export async function changePerson(ctx: Context, input: { id: string } & Partial<PersonInput>): Promise<Person> {
-  if (input.name !== undefined) checkNames([input.name], () => "name");
-  await checkSuppliers(ctx, [input.supplierId], "supplierId");
-  if (input.supplierId !== undefined) await requireSameSide(ctx, input.id, input.supplierId);
-  if (input.email) {
-    const other = await ctx.db
-      .selectFrom("people")
-      .select("id")
-      .where("company_id", "=", ctx.company.id)
-      .where("email_key", "=", emailKey(input.email))
-      .where("id", "<>", input.id)
-      .executeTakeFirst();
-    if (other) throw personExists();
-  }
-  const row = await ctx.db
-    .updateTable("people")
-    // The name is set to itself where nothing is named: without any column the statement would be none.
-    .set((eb) => ({ name: eb.ref("name"), ...valuesOf(input) }))
+export async function getPeople(ctx: Context, ids: readonly string[]): Promise<Person[]> {
+  const rows = await ctx.db
+    .selectFrom("people")
+    .select(columns)
     .where("company_id", "=", ctx.company.id)
-    .where("id", "=", input.id)
-    .returning(columns)
-    .executeTakeFirst();
-  if (!row) throw notFound();
-  await recordEvents(ctx, [{ type: "person.changed", subjectId: row.id }]);
-  return personOf(row);
-}
-
-/** Whose side somebody is on decides what their account may see: an owner made a supplier's would see that part only. */
-async function requireSameSide(ctx: Context, id: string, supplierId: string | null): Promise<void> {
-  const member = await ctx.db
-    .selectFrom("members as m")
-    .innerJoin("people as p", (join) =>
-      join.onRef("p.company_id", "=", "m.company_id").onRef("p.id", "=", "m.person_id"),
-    )
-    .select("p.supplier_id")
-    .where("m.company_id", "=", ctx.company.id)
-    .where("m.person_id", "=", id)
-    .where("m.ended_at", "is", null)
-    .executeTakeFirst();
-  if (!member || member.supplier_id === supplierId) return;
-  throw new AppError(
-    "person_is_member",
-    "Somebody with an account here cannot change sides. Nothing was changed; end the membership first.",
-    { supplierId: "Has an account in this company." },
-  );
-}
-
-/** Columns of what the input names; what it does not name stays. */
-function valuesOf(input: Partial<PersonInput>) {
-  return {
-    ...(input.name !== undefined && { name: input.name, name_key: nameKey(input.name) }),
-    ...(input.email !== undefined && {
-      email: input.email || null,
-      email_key: input.email ? emailKey(input.email) : null,
-    }),
-    ...(input.phone !== undefined && { phone: input.phone || null }),
-    ...(input.department !== undefined && { department: input.department || null }),
-    ...(input.supplierId !== undefined && { supplier_id: input.supplierId }),
-  };
-}
-
-function personExists(): AppError {
-  return new AppError(
-    "person_exists",
-    "Somebody in this company's record has this e-mail address. Nothing was changed.",
-    {
-      email: "This address is taken.",
-    },
-  );
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .execute();
+  const found = new Map(rows.map((row) => [row.id, personOf(row)]));
+  return ids.map((id) => found.get(id)!);
 }

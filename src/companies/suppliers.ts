@@ -29,58 +29,119 @@ export interface SupplierInput {
   phone?: string | null | undefined;
 }
 
-/** @throws AppError supplier_exists: the company has one of this name. */
+/** {@link addSuppliers} for one. */
 export async function addSupplier(ctx: Context, input: SupplierInput): Promise<Supplier> {
-  checkNames([input.name], () => "name");
-  const row = await ctx.db
-    .insertInto("suppliers")
-    .values({
-      company_id: ctx.company.id,
-      id: newId(ctx.now),
-      name: input.name,
-      name_key: nameKey(input.name),
-      email: input.email || null,
-      phone: input.phone || null,
-      created_at: ctx.now,
-    })
-    .onConflict((oc) => oc.columns(["company_id", "name_key"]).doNothing())
-    .returning(columns)
-    .executeTakeFirst();
-  if (!row) throw supplierExists(input.name);
-  await recordEvents(ctx, [{ type: "supplier.added", subjectId: row.id }]);
-  return supplierOf(row);
+  return (await getSuppliers(ctx, await addSuppliers(ctx, [input])))[0]!;
 }
 
-/** @throws AppError not_found · supplier_exists: another one has this name. */
-export async function changeSupplier(ctx: Context, input: { id: string } & Partial<SupplierInput>): Promise<Supplier> {
-  const { name } = input;
-  if (name !== undefined) {
-    checkNames([name], () => "name");
-    const other = await ctx.db
-      .selectFrom("suppliers")
-      .select("id")
-      .where("company_id", "=", ctx.company.id)
-      .where("name_key", "=", nameKey(name))
-      .where("id", "<>", input.id)
-      .executeTakeFirst();
-    if (other) throw supplierExists(name);
-  }
-  const row = await ctx.db
-    .updateTable("suppliers")
-    // The name is set to itself where nothing is named: without any column the statement would be none.
-    .set((eb) => ({
-      name: eb.ref("name"),
-      ...(name !== undefined && { name, name_key: nameKey(name) }),
-      ...(input.email !== undefined && { email: input.email || null }),
-      ...(input.phone !== undefined && { phone: input.phone || null }),
-    }))
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "=", input.id)
-    .returning(columns)
-    .executeTakeFirst();
-  if (!row) throw notFound();
-  await recordEvents(ctx, [{ type: "supplier.changed", subjectId: row.id }]);
-  return supplierOf(row);
+/**
+ * @returns their ids, in the order given
+ * @throws AppError supplier_exists: the company, or the batch, has one of this name · invalid_input on `name`
+ */
+export async function addSuppliers(ctx: Context, batch: readonly SupplierInput[]): Promise<string[]> {
+  checkNames(
+    batch.map(({ name }) => name),
+    () => "name",
+  );
+  const rows = batch.map((input) => applied({ id: newId(ctx.now), ...nothing }, input));
+  const inserted = await sql<{ id: string }>`
+    insert into suppliers (company_id, id, name, name_key, email, phone, created_at)
+    select ${ctx.company.id}, s.*, ${ctx.now} from ${unnested(rows)}
+    on conflict (company_id, name_key) do nothing
+    returning id`.execute(ctx.db);
+  const added = new Set(inserted.rows.map(({ id }) => id));
+  const refused = rows.find(({ id }) => !added.has(id));
+  if (refused) throw supplierExists(refused.name);
+  await recordEvents(
+    ctx,
+    rows.map(({ id }) => ({ type: "supplier.added", subjectId: id })),
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface SupplierChange {
+  id: string;
+  /** What is not named stays. */
+  to: Partial<SupplierInput>;
+}
+
+/** {@link changeSuppliers} for one. */
+export async function changeSupplier(
+  ctx: Context,
+  { id, ...to }: { id: string } & Partial<SupplierInput>,
+): Promise<Supplier> {
+  await changeSuppliers(ctx, [{ id, to }]);
+  return (await getSuppliers(ctx, [id]))[0]!;
+}
+
+/**
+ * Changes suppliers, each at most once in a batch; all of them or none.
+ * @throws AppError not_found · supplier_exists: another one has this name · invalid_input on `name`
+ */
+export async function changeSuppliers(ctx: Context, batch: readonly SupplierChange[]): Promise<void> {
+  checkNames(
+    batch.flatMap(({ to }) => to.name ?? []),
+    () => "name",
+  );
+  const before = await lockedRows(ctx, batch);
+  const rows = batch.map(({ to }, index) => applied(before[index]!, to));
+  const taken = await sql<{ name: string }>`
+    select s.name from ${unnested(rows)} join suppliers o
+      on o.company_id = ${ctx.company.id} and o.name_key = s.name_key and o.id <> s.id limit 1`.execute(ctx.db);
+  if (taken.rows[0]) throw supplierExists(taken.rows[0].name);
+  await sql`
+    update suppliers as t set name = s.name, name_key = s.name_key, email = s.email, phone = s.phone
+    from ${unnested(rows)}
+    where t.company_id = ${ctx.company.id} and t.id = s.id`.execute(ctx.db);
+  await recordEvents(
+    ctx,
+    rows.map(({ id }) => ({ type: "supplier.changed", subjectId: id })),
+  );
+}
+
+/** A supplier's row as far as it is written here. */
+interface Row {
+  id: string;
+  name: string;
+  name_key: string;
+  email: string | null;
+  phone: string | null;
+}
+const nothing: Omit<Row, "id"> = { name: "", name_key: "", email: null, phone: null };
+
+/** The row as it stands after an input; what the input does not name stays. */
+function applied(row: Row, { name, email, phone }: Partial<SupplierInput>): Row {
+  return {
+    ...row,
+    ...(name !== undefined && { name, name_key: nameKey(name) }),
+    ...(email !== undefined && { email: email || null }),
+    ...(phone !== undefined && { phone: phone || null }),
+  };
+}
+
+function unnested(rows: readonly Row[]) {
+  const of = (column: keyof Row) => rows.map((row) => row[column]);
+  return sql`unnest(${of("id")}::uuid[], ${of("name")}::text[], ${of("name_key")}::text[], ${of("email")}::text[],
+    ${of("phone")}::text[]) as s (id, name, name_key, email, phone)`;
+}
+
+/** Locked in the order of their ids, so that two batches never wait for each other; in the order of the batch. */
+async function lockedRows(ctx: Context, batch: readonly SupplierChange[]): Promise<Row[]> {
+  const { rows } = await sql<Row>`
+    select id, name, name_key, email, phone from suppliers
+    where company_id = ${ctx.company.id} and id = any(${batch.map(({ id }) => id)}::uuid[])
+    order by id for update`.execute(ctx.db);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return batch.map(({ id }) => {
+    const row = found.get(id);
+    if (!row) throw notFound();
+    return row;
+  });
+}
+
+async function getSuppliers(ctx: Context, ids: readonly string[]): Promise<Supplier[]> {
+  const all = new Map((await listSuppliers(ctx)).map((supplier) => [supplier.id, supplier]));
+  return ids.map((id) => all.get(id)!);
 }
 
 function supplierExists(name: string): AppError {

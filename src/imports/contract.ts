@@ -2,10 +2,26 @@ import { z } from "zod";
 import { CompanyPath, Id, Instant, PageQuery, page, route } from "../contract.ts";
 import { Channel, Kind, Outcome } from "../requests/contract.ts";
 import { Priority } from "../companies/contract.ts";
+import { AssetKind } from "../assets/contract.ts";
 
 /** What the rows of a spreadsheet can be. */
-export const importSubjects = ["requests"] as const;
+export const importSubjects = ["requests", "people", "suppliers", "assets", "holidays"] as const;
 export type SubjectName = (typeof importSubjects)[number];
+const Subject = z.enum(importSubjects).meta({
+  id: "ImportSubject",
+  description: "What the rows are; when a file arrives the default is what its columns say",
+});
+
+/** What a column can mean in a list: one row per person, supplier, asset or holiday. */
+export const listFields = {
+  people: ["name", "firstName", "lastName", "email", "phone", "department", "supplier"],
+  suppliers: ["name", "email", "phone"],
+  assets: ["name", "kind", "serialNumber", "place", "owner", "supplier", "warrantyEnds", "note"],
+  holidays: ["date", "name", "supplier"],
+} as const;
+export type ListName = keyof typeof listFields;
+export type ListField<L extends ListName = ListName> = (typeof listFields)[L][number];
+const everyListField = [...new Set(Object.values(listFields).flat())] as [ListField, ...ListField[]];
 
 /** What a column can mean. `event…`, `sequence` and `note` belong to event logs (several rows per request). */
 export const importFields = [
@@ -79,8 +95,24 @@ export const Mapping = z
   .meta({ id: "ImportMapping" });
 export type Mapping = z.infer<typeof Mapping>;
 
+/** What the columns of a list mean. */
+export const ListMapping = z
+  .object({
+    layout: z.literal("list"),
+    columns: z
+      .partialRecord(z.enum(everyListField), z.string().max(1000))
+      .meta({ description: "Field → header of the column; which fields there are depends on what the rows are" }),
+    sheet: z.string().max(200).optional(),
+    headerRow: z.int().min(1).max(1_048_576).optional().meta({ description: "As a spreadsheet program numbers it" }),
+    dateOrder: z.enum(["dmy", "mdy", "ymd"]).optional().meta({ description: "Settles 03/04/2026" }),
+    kinds: words(AssetKind).optional().meta({ description: "What a word of an asset's kind means" }),
+    unknownWords: z.array(z.string().max(50)).max(50).optional(),
+  })
+  .meta({ id: "ListMapping" });
+export type ListMapping = z.infer<typeof ListMapping>;
+
 /** A mapping of any subject. */
-export const AnyMapping = Mapping;
+export const AnyMapping = z.union([Mapping, ListMapping]);
 export type AnyMapping = z.infer<typeof AnyMapping>;
 
 export const ColumnGuess = z.object({
@@ -125,7 +157,7 @@ export type ImportReport = z.infer<typeof ImportReport>;
 export const Import = z
   .object({
     id: Id,
-    subject: z.enum(importSubjects),
+    subject: Subject,
     fileName: z.string(),
     fileSize: z.int(),
     state: z.enum(["uploaded", "checking", "ready", "running", "done", "failed", "cancelled", "undoing", "undone"]),
@@ -163,7 +195,7 @@ export const uploadImport = route({
   tag: "imports",
   permission: "imports.run",
   params: CompanyPath,
-  query: z.object({ fileName: z.string().min(1).max(255), subject: z.enum(importSubjects).default("requests") }),
+  query: z.object({ fileName: z.string().min(1).max(255), subject: Subject.optional() }),
   bodyKind: "bytes",
   reply: Import,
   status: 201,
@@ -187,6 +219,15 @@ export const getImport = route({
   tag: "imports",
   permission: "imports.read",
   params: ImportPath,
+  reply: Import,
+});
+export const chooseSubject = route({
+  ...run,
+  id: "chooseSubject",
+  method: "put",
+  path: "/companies/{company}/imports/{import}/subject",
+  summary: "Say what the rows are; the meaning of the columns is guessed anew",
+  body: z.object({ subject: Subject }).meta({ id: "ChooseSubject" }),
   reply: Import,
 });
 /** Setting the mapping starts a dry run: state goes to checking, then ready with a report. */

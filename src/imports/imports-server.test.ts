@@ -8,7 +8,7 @@ import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { AppError } from "../errors.ts";
 import { openFiles, type StoredFile } from "../platform/files.ts";
 import { openQueue, prepareQueue } from "../platform/queue.ts";
-import type { Mapping } from "./contract.ts";
+import type { AnyMapping } from "./contract.ts";
 import {
   cancelImport,
   getImport,
@@ -75,7 +75,7 @@ function refusal(work: Promise<unknown>): Promise<string> {
   );
 }
 
-const map = (company: string, id: string, mapping: Mapping) =>
+const map = (company: string, id: string, mapping: AnyMapping) =>
   platform.within(company, (ctx) => mapImport(ctx, tools, { id, mapping }));
 const run = (company: string, id: string) => platform.within(company, (ctx) => runImport(ctx, tools, id));
 const requestsOf = async (company: string) =>

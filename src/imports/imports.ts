@@ -9,7 +9,7 @@ import { recordEvents } from "../platform/events.ts";
 import type { StoredFile } from "../platform/files.ts";
 import type { AnyMapping, Import, ImportReport, SubjectName } from "./contract.ts";
 import { bringIn, readTable, refuseUnanswered } from "./run.ts";
-import { guessOf, sampleFile, type Sample } from "./run-sample.ts";
+import { guessAnew, guessOf, sampleFile, type Sample } from "./run-sample.ts";
 import {
   countWaiting,
   deleteRow,
@@ -23,6 +23,7 @@ import {
   type ImportRow,
 } from "./store.ts";
 import { actMoment, startWork, type ImportTools } from "./starting.ts";
+import type { ImportSubject } from "./subject.ts";
 import { subjectOf } from "./subjects.ts";
 import { forgetFiles } from "./tasks.ts";
 
@@ -36,8 +37,8 @@ export { undoImport, undoNow } from "./undo.ts";
 export type { ImportTools } from "./starting.ts";
 
 export interface ArrivedFile {
-  /** What its rows are. */
-  subject: SubjectName;
+  /** What its rows are; default: what its columns say. */
+  subject?: SubjectName | undefined;
   fileName: string;
   file: StoredFile;
 }
@@ -48,7 +49,7 @@ export interface ArrivedFile {
  * @throws AppError not_a_spreadsheet, spreadsheet_…
  */
 export function lookAt({ files }: ImportTools, { subject, fileName, file }: ArrivedFile): Promise<Sample> {
-  return sampleFile(subjectOf(subject), { path: files.pathOf(file.key), name: cleanName(fileName) });
+  return sampleFile(subject, { path: files.pathOf(file.key), name: cleanName(fileName) });
 }
 
 /**
@@ -59,8 +60,8 @@ export async function uploadImport(ctx: Context, input: ArrivedFile & { sample: 
   await refuseTooMany(ctx);
   const { key, size, sha256 } = input.file;
   const fileName = cleanName(input.fileName);
-  const { preview, mapping, format, rowCount } = input.sample;
-  const about = { subject: input.subject, fileName, fileSize: size, fileDigest: sha256, fileKey: key };
+  const { subject, preview, mapping, format, rowCount } = input.sample;
+  const about = { subject, fileName, fileSize: size, fileDigest: sha256, fileKey: key };
   const row = await insertImport(ctx, { ...about, state: "uploaded", format, rowCount, preview, mapping });
   await recordEvents(ctx, [{ type: "import.uploaded", subjectId: row.id }]);
   return presentImport(row);
@@ -95,6 +96,27 @@ export async function getImport(ctx: Context, id: string): Promise<Import> {
 }
 
 /**
+ * Says what the rows are: the meaning of the columns is guessed anew, and a dry run has to follow.
+ * @throws AppError not_found; import_running; import_done
+ */
+export async function chooseSubject(
+  ctx: Context,
+  { id, subject }: { id: string; subject: SubjectName },
+): Promise<Import> {
+  const row = await getRow(ctx, id, true);
+  refuseEnded(row);
+  const guess = guessAnew(subject, previewOf(row));
+  const anew = {
+    state: "uploaded",
+    report: null,
+    progress: null,
+    error: null,
+    changedAt: actMoment(ctx, row),
+  } as const;
+  return presentImport((await updateImport(ctx, id, { ...guess, ...anew, subject }))!);
+}
+
+/**
  * Says what the columns mean and starts the dry run: `checking`, then `ready` with a report, or `failed`.
  * @throws AppError not_found; import_running; import_done; mapping_invalid
  */
@@ -106,9 +128,7 @@ export async function mapImport(
   const row = await getRow(ctx, id, true);
   refuseEnded(row);
   const subject = subjectOf(row.subject as SubjectName);
-  if (!subject.mapping.safeParse(mapping).success) {
-    throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was imported.");
-  }
+  refuseOther(subject, mapping);
   // Another sheet, or another header, has other columns: the job finds them.
   if (mapping.sheet === undefined && mapping.headerRow === undefined) subject.check(mapping, previewOf(row).header);
   return startWork(ctx, queue, row, { state: "checking", mapping });
@@ -129,6 +149,11 @@ export async function runImport(ctx: Context, { queue }: ImportTools, id: string
   const question = report.doubts.find(({ code }) => code === "identity_not_unique");
   if (question) throw new AppError(question.code, `${question.message} Nothing was imported.`);
   return startWork(ctx, queue, row, { state: "running" });
+}
+
+function refuseOther(subject: ImportSubject, mapping: AnyMapping): void {
+  if (subject.mapping.safeParse(mapping).success) return;
+  throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was imported.");
 }
 
 function refuseEnded(row: ImportRow): void {
@@ -193,12 +218,13 @@ export async function importFile(
     inCompany(platform, companyId, asOperator("command"), work, mode);
   const { timeZone } = await within(async (ctx) => ctx.company, "read");
   const { signal } = options;
+  const subject = subjectOf(options.subject ?? "requests");
+  if (options.mapping) refuseOther(subject, options.mapping);
   const { table, read } = await readTable(file, {
     sheet: options.mapping?.sheet,
     headerRow: options.mapping?.headerRow,
     signal,
   });
-  const subject = subjectOf(options.subject ?? "requests");
   const mapping = options.mapping ?? guessOf(subject, table);
   const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
   const onProgress = () => signal?.throwIfAborted();

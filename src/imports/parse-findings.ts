@@ -24,6 +24,16 @@ export class Findings {
   /** What must be answered before anything can be imported. */
   question: Doubt | undefined;
 
+  /** Starts over with what another has found. */
+  begin(found: Findings): void {
+    this.question = found.question && { ...found.question };
+    copyInto(this.rows, found.rows, (refusal) => refusal);
+    copyInto(this.uncounted, found.uncounted, (doubt) => ({ ...doubt }));
+    copyInto(this.listed, found.listed, (doubts) => [...doubts]);
+    const copied = (doubts: Map<string, Doubt>) => new Map([...doubts].map(([key, doubt]) => [key, { ...doubt }]));
+    copyInto(this.counted, found.counted, copied);
+  }
+
   /** @param index of the row in the table */
   refuse(index: number, row: number, code: string, message: string): void {
     if (!this.rows.has(index)) this.rows.set(index, { row, code, message });
@@ -90,4 +100,9 @@ export class Findings {
       yield { ...this.rows.get(index)!, cells: cellsOf(index) };
     }
   }
+}
+
+function copyInto<K, V>(target: Map<K, V>, source: ReadonlyMap<K, V>, copy: (value: V) => V): void {
+  target.clear();
+  for (const [key, value] of source) target.set(key, copy(value));
 }

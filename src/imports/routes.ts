@@ -4,6 +4,7 @@ import * as contract from "./contract.ts";
 import type { SubjectName } from "./contract.ts";
 import {
   cancelImport,
+  chooseSubject,
   getImport,
   getRefused,
   listImports,
@@ -16,13 +17,14 @@ import {
 } from "./imports.ts";
 
 export function importRoutes(mount: Mount, tools: ImportTools): void {
-  const examine = (file: StoredFile, { query }: { query: { fileName: string; subject: SubjectName } }) =>
+  const examine = (file: StoredFile, { query }: { query: { fileName: string; subject?: SubjectName | undefined } }) =>
     lookAt(tools, { ...query, file });
   mount.upload(contract.uploadImport, { maxBytes: contract.maxFileBytes, examine }, (ctx, { query, file, examined }) =>
     uploadImport(ctx, { ...query, file, sample: examined }),
   );
   mount(contract.listImports, (ctx, { query }) => listImports(ctx, query));
   mount(contract.getImport, (ctx, { params }) => getImport(ctx, params.import));
+  mount(contract.chooseSubject, (ctx, { params, body }) => chooseSubject(ctx, { ...body, id: params.import }));
   mount(contract.mapImport, (ctx, { params, body }) => mapImport(ctx, tools, { id: params.import, mapping: body }));
   mount(contract.runImport, (ctx, { params }) => runImport(ctx, tools, params.import));
   mount(contract.undoImport, (ctx, { params }) => undoImport(ctx, tools, params.import));

@@ -94,6 +94,7 @@ class ImportWork {
 
   async run(row: ImportRow, signal: AbortSignal): Promise<void> {
     const parsed = await this.parse(row, signal);
+    if (parsed.refusesByRecord) await this.within((ctx) => parsed.compare(ctx), "read");
     await this.keepRefused(row, parsed, (preview) =>
       this.within(async (ctx) => {
         const report = await bringIn(ctx, row.id, parsed, this.telling(signal));

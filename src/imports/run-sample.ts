@@ -1,9 +1,11 @@
 import type { Preview } from "./store.ts";
-import type { AnyMapping } from "./contract.ts";
+import type { AnyMapping, SubjectName } from "./contract.ts";
+import { guessSubject } from "./guess-subject.ts";
 import type { Table } from "./parse-table.ts";
 import { readSpreadsheet, type SheetHead } from "./read-spreadsheet.ts";
 import type { SourceFile } from "./run.ts";
-import type { ImportSubject } from "./subject.ts";
+import type { ImportSubject, SubjectGuess } from "./subject.ts";
+import { subjectOf } from "./subjects.ts";
 
 /** Rows by which the meaning of columns is guessed; in an event log the rows of one request may lie far apart. */
 const sampleRows = 5_000;
@@ -12,6 +14,8 @@ const shownRows = 20;
 const shownCharacters = 200;
 
 export interface Sample {
+  /** What its rows are, as named or as its columns say. */
+  subject: SubjectName;
   preview: Preview;
   mapping: AnyMapping;
   format: SheetHead["format"];
@@ -22,12 +26,13 @@ export interface Sample {
 /**
  * Reads the beginning of a file and guesses what its columns mean. Whoever chooses another sheet, or another row as the
  * header, sees other columns: the sample has to be taken anew, for the preview and for the mapping to fit.
+ * @param subject undefined: what its columns say
  * @param sheet default: the one that looks most like a table of requests
  * @param headerRow as a spreadsheet program numbers it; default: it is found
  * @throws AppError what readSpreadsheet refuses, spreadsheet_no_such_sheet and spreadsheet_no_such_header among it
  */
 export async function sampleFile(
-  subject: ImportSubject,
+  subject: SubjectName | undefined,
   file: SourceFile,
   sheet?: string,
   headerRow?: number,
@@ -52,17 +57,28 @@ export async function sampleFile(
     if (error !== enough) throw error;
   }
   const { header, format, sheets } = head!;
-  const { mapping, columns } = subject.guess(header, rows);
+  const name = subject ?? guessSubject(header, rows);
+  const { mapping, columns } = subjectOf(name).guess(header, rows);
   if (sheet !== undefined) mapping.sheet = sheet;
   if (headerRow !== undefined) mapping.headerRow = headerRow;
   const preview: Preview = {
     header,
-    columns: columns.map((column) => ({ ...column, samples: column.samples.map(shown) })),
+    columns: shownColumns(columns),
     sample: rows.slice(0, shownRows).map((cells) => cells.map(shown)),
     sheets,
     warnings: end?.warnings ?? [],
   };
-  return { preview, mapping, format, rowCount: end?.rowCount ?? null };
+  return { subject: name, preview, mapping, format, rowCount: end?.rowCount ?? null };
+}
+
+/** What the columns of a file that was looked at mean when its rows are something else; by the rows that are shown. */
+export function guessAnew(subject: SubjectName, preview: Preview): { preview: Preview; mapping: AnyMapping } {
+  const { mapping, columns } = subjectOf(subject).guess(preview.header, preview.sample);
+  return { preview: { ...preview, columns: shownColumns(columns) }, mapping };
+}
+
+function shownColumns(columns: SubjectGuess["columns"]): Preview["columns"] {
+  return columns.map((column) => ({ ...column, samples: column.samples.map(shown) }));
 }
 
 /** What the columns of a file seem to mean that was read whole. */

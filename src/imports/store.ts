@@ -109,6 +109,7 @@ export async function getRow(ctx: Context, id: string, lock = false): Promise<Im
 }
 
 export interface ImportChange {
+  subject?: SubjectName;
   state?: ImportState;
   rowCount?: number;
   format?: string;
@@ -136,6 +137,7 @@ export async function updateImport(
   let query = ctx.db
     .updateTable("imports")
     .set({
+      ...(change.subject && { subject: change.subject }),
       ...(change.state && { state: change.state }),
       ...(change.rowCount !== undefined && { row_count: change.rowCount }),
       ...(change.format && { format: change.format }),

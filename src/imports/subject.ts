@@ -63,6 +63,8 @@ export interface Understood {
   rowCount: number;
   /** Refused rows, doubts, and what must be answered before anything can be imported. */
   findings: Findings;
+  /** Rows are also refused for what the record says: `findings` holds them once it was compared with. */
+  refusesByRecord?: boolean;
   /** The cells of a row as they stand in the file. */
   cellsOf(index: number): string[];
   /** What an import would do, without doing it: the dry run. Reads only. */

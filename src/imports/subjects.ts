@@ -1,8 +1,15 @@
 import type { SubjectName } from "./contract.ts";
 import type { ImportSubject } from "./subject.ts";
+import { listSubject } from "./subject-lists.ts";
 import { requestsSubject } from "./subject-requests.ts";
 
-const subjects: Record<SubjectName, ImportSubject> = { requests: requestsSubject };
+const subjects: Record<SubjectName, ImportSubject> = {
+  requests: requestsSubject as ImportSubject,
+  people: listSubject("people") as ImportSubject,
+  suppliers: listSubject("suppliers") as ImportSubject,
+  assets: listSubject("assets") as ImportSubject,
+  holidays: listSubject("holidays") as ImportSubject,
+};
 
 export function subjectOf(name: SubjectName): ImportSubject {
   return subjects[name];

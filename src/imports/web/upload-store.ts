@@ -48,7 +48,7 @@ export async function startUpload(company: string, files: readonly File[]): Prom
   set({ step: "sending", company, fileName, sent: 0, total: file.size });
   window.addEventListener("beforeunload", askBeforeLeaving);
   try {
-    const fresh = (await upload(uploadImport, { params: { company }, query: { fileName } }, file, {
+    const fresh = (await upload(uploadImport, { params: { company }, query: { fileName, subject: "requests" } }, file, {
       signal: control.signal,
       onProgress: (sent, total) => set({ step: "sending", company, fileName, sent, total }),
     })) as Import;

@@ -25,7 +25,9 @@ export interface MappingDraft {
 export function useMapping(file: Import): MappingDraft {
   const { id: company, may } = useCompany();
   const client = useQueryClient();
-  const [mapping, setMapping] = useState<Mapping>(() => file.mapping ?? { layout: "requests", columns: {} });
+  const [mapping, setMapping] = useState<Mapping>(
+    () => (file.mapping as Mapping | null) ?? { layout: "requests", columns: {} },
+  );
   const isNew = file.state === "uploaded" && may("imports.run");
   // Changes are counted: what is wanted and what was sent for the last time.
   const [wanted, setWanted] = useState(isNew ? 1 : 0);

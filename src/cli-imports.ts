@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import type { Command, Result } from "./cli-commands.ts";
+import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
+import { AppError } from "./errors.ts";
+import {
+  importSubjects,
+  ListMapping,
+  Mapping,
+  type AnyMapping,
+  type ImportReport,
+  type SubjectName,
+} from "./imports/contract.ts";
+import { importFile, undoNow } from "./imports/imports.ts";
+import { openPlatform, type OpenPlatform } from "./main.ts";
+
+/** The operator's commands for imports: one for each thing that the rows of a spreadsheet can be. */
+
+async function withPlatform<T>(flags: GivenFlags, work: (platform: OpenPlatform) => Promise<T>): Promise<T> {
+  const platform = await openPlatform(configOf(flags), "command", quietLog);
+  try {
+    return await work(platform);
+  } finally {
+    await platform.close();
+  }
+}
+
+async function importInto(subject: SubjectName, flags: GivenFlags, [file]: string[]): Promise<Result> {
+  const mapping = flags["mapping"] ? await readMapping(flags["mapping"] as string, subject) : undefined;
+  return withPlatform(flags, async (platform) => {
+    const dryRun = flags["dry-run"] === true;
+    return said(await importFile(platform, flags["company"] as string, file!, { subject, mapping, dryRun }), dryRun);
+  });
+}
+
+function said(report: ImportReport, dryRun: boolean): Result {
+  const { created, updated, unchanged, refused, rows, entries } = report.counts;
+  const sum = `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} rows refused, of ${rows} rows`;
+  const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
+  const refusals = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
+  const more = { dryRun, doubts: report.doubts, refusedRows: report.refused };
+  return {
+    json: { created, updated, unchanged, refused, rows, entries, ...more },
+    text: [dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`, ...doubts, ...refusals].join("\n"),
+  };
+}
+
+async function undoImportCommand(flags: GivenFlags, [id]: string[]): Promise<Result> {
+  return withPlatform(flags, async (platform) => {
+    const { withdrawn, restored } = await undoNow(platform, flags["company"] as string, id!);
+    return {
+      json: { withdrawn, restored },
+      text: `Undone: ${withdrawn} hidden, ${restored} as before. Nothing was deleted; the file can be imported again.`,
+    };
+  });
+}
+
+async function readMapping(path: string, subject: SubjectName): Promise<AnyMapping> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new AppError(
+      "invalid_mapping",
+      `${path} cannot be read as JSON: ${(error as Error).message}. Nothing was imported.`,
+    );
+  }
+  const parsed = (subject === "requests" ? Mapping : ListMapping).safeParse(json);
+  if (parsed.success) return parsed.data;
+  const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]));
+  throw new AppError("invalid_mapping", `${path} is not a mapping. Nothing was imported.`, fields);
+}
+
+export const importCommands: Command[] = [
+  ...importSubjects.map((subject): Command => ({
+    name: `import ${subject}`,
+    summary: `Import ${subject} from a CSV, XLSX or ODS file`,
+    positionals: ["FILE"],
+    options: { company: { type: "string" }, mapping: { type: "string" }, "dry-run": { type: "boolean" } },
+    required: ["company"],
+    hints: { company: "id", mapping: "file" },
+    run: (flags, positionals) => importInto(subject, flags, positionals),
+  })),
+  {
+    name: "import undo",
+    summary: "Take a whole import back, while nothing was built on it",
+    positionals: ["ID"],
+    options: { company: { type: "string" } },
+    required: ["company"],
+    hints: { company: "id" },
+    run: undoImportCommand,
+  },
+];
