@@ -48,7 +48,7 @@ async function tables(stage: Stage): Promise<{ name: string; what: string; rows:
 }
 
 /** One row per request, as a business keeps them. */
-function madeRows(): Rows {
+export function madeRows(): Rows {
   const header = [
     "Number",
     "Reported",
@@ -82,7 +82,7 @@ function madeRows(): Rows {
   return [header, ...rows];
 }
 
-function csvLine(cells: string[]): string {
+export function csvLine(cells: string[]): string {
   return `${cells.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`;
 }
 

@@ -5,6 +5,7 @@
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { backups } from "./backups.ts";
 import { endContestants } from "./contest.ts";
 import { met, tableOf, type Figure } from "./figure.ts";
 import { importFiles } from "./import-files.ts";
@@ -22,6 +23,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   create: createRequests,
   figures: figuresOfAYear,
   import: importFiles,
+  backup: backups,
 };
 
 const { values } = parseArgs({

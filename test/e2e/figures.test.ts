@@ -96,6 +96,17 @@ describe("figures by", () => {
     await page.getByRole("row", { name: /^Monday/ }).waitFor();
     assert.equal(await sideways(page), 0);
     assert.deepEqual(await axeFindings(page), []);
+    for (const at of [company, `${company}/requests`]) {
+      await page.goto(at);
+      for (const label of [en["compare.label"], en["views.label"]]) {
+        const button = page.getByRole("button", { name: label, exact: true });
+        if (at !== company && label === en["compare.label"]) continue;
+        await button.click();
+        await page.locator("[data-align]").waitFor();
+        assert.equal(await sideways(page), 0, `${label} unfolded at ${at}`);
+        await page.keyboard.press("Escape");
+      }
+    }
     await page.goto(`${company}/by/reporter?from=2020-01-06&to=2020-01-12`);
     await page.getByText(en["by.empty.title"]).waitFor();
     await page.getByRole("link", { name: en["by.empty.action"] }).click();

@@ -21,7 +21,10 @@ export function ViewsMenu({ page, search }: { page: ViewPage; search: Record<str
   const look = lookOf(page, search);
   return (
     <>
-      <Menu align="start" label={<span className={styles["label"]}>{t("views.label")}</span>}>
+      <Menu
+        align={page === "requests" ? "end" : "start"}
+        label={<span className={styles["label"]}>{t("views.label")}</span>}
+      >
         {(close) => (
           <Views
             look={look}

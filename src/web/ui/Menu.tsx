@@ -57,12 +57,23 @@ export function Menu({
         {look !== "head" && <Icon name="chevronDown" size={16} />}
       </button>
       {open && (
-        <div id={id} className={styles["sheet"]} data-align={align}>
+        <div id={id} ref={keepInWindow} className={styles["sheet"]} data-align={align}>
           {typeof children === "function" ? children(close) : children}
         </div>
       )}
     </div>
   );
+}
+
+const edge = 12;
+
+/** A sheet that would reach over the edge of the window, on a phone, moves aside. */
+function keepInWindow(sheet: HTMLElement | null): void {
+  if (!sheet) return;
+  const { left, right } = sheet.getBoundingClientRect();
+  const over = right - (document.documentElement.clientWidth - edge);
+  const aside = over > 0 ? -Math.min(over, left - edge) : Math.max(0, edge - left);
+  if (aside !== 0) sheet.style.translate = `${aside}px`;
 }
 
 /** One line of a menu that does something. */
