@@ -16,6 +16,8 @@ export interface Column {
   max?: number | undefined;
   /** The only words it may hold. */
   of?: readonly string[] | undefined;
+  /** Of `json`: a list and not an object. */
+  list?: boolean | undefined;
   /** In a workbook, in characters. */
   width: number;
 }
@@ -50,7 +52,7 @@ const widths: Record<ColumnType, number> = {
   json: 40,
 };
 
-type Limits = Pick<Column, "max" | "of"> & { sql?: string; width?: number; optional?: boolean };
+type Limits = Pick<Column, "max" | "of" | "list"> & { sql?: string; width?: number; optional?: boolean };
 
 /** Columns of one alias: `columnsOf("r")("reportedAt", "instant")` reads `r.reported_at`. Required unless `optional`. */
 export function columnsOf(alias: string) {

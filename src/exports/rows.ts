@@ -38,7 +38,7 @@ function faultOf(column: Column, value: unknown): string | undefined {
     case "integer":
       return Number.isInteger(value) && Math.abs(value as number) <= maxInteger ? undefined : "is not a whole number";
     case "json":
-      return typeof value === "object" && !Array.isArray(value) === (column.name !== "week")
+      return typeof value === "object" && Array.isArray(value) === (column.list ?? false)
         ? undefined
         : "is not what belongs there";
     default:
