@@ -158,7 +158,7 @@ describe("figures by", () => {
           const counted = await Promise.all(
             result.rows.map(async ({ figures }) => {
               const listed = new Set(await idsListed(platform, company, figures.reported.rows));
-              const expected = oracle(rows.filter(({ id }) => listed.has(id)), new Date(oracleNow)); // prettier-ignore
+              const expected = oracle(rows.filter(({ id }) => listed.has(id)), new Date(result.asOf)); // prettier-ignore
               for (const name of figureNames) {
                 const { value, n, unknown, notYet, rows: query, unknownRows, notYetRows } = figures[name];
                 assert.deepEqual({ name, value, n }, { name, ...expected[name] });

@@ -3,8 +3,6 @@ import * as fc from "fast-check";
 import type { FigureName } from "./contract.ts";
 import type { PlainRow } from "./rows-fixture.ts";
 
-const day = 86_400_000;
-
 /** Every figure again, from the rows themselves. */
 export function oracle(rows: PlainRow[], moment: Date): Record<FigureName, { value: number | null; n: number }> {
   const is = (test: (row: PlainRow) => boolean | null) => rows.filter((row) => test(row) === true).length;
@@ -54,7 +52,9 @@ export const facts = fc
     state: fc.constantFrom("open", "resolved", "closed"),
     outcome: fc.constantFrom("confirmed", "unconfirmed", "cancelled", "duplicate", "unknown"),
     party: fc.constantFrom("supplier", "company", "third_party"),
-    due: fc.option(fc.integer({ min: -30 * day, max: day })),
+    // Whole minutes from now: the clock of a test goes on by a millisecond with each question, and a list is asked for
+    // after the figure that it is compared with.
+    due: fc.option(fc.integer({ min: -30 * 1440, max: 1440 })),
     reopen_count: fc.integer({ min: 0, max: 2 }),
     response: fc.option(fc.tuple(minutes, minutes)),
     resolution: fc.option(fc.tuple(minutes, minutes, minutes)),
@@ -67,7 +67,8 @@ export const facts = fc
       state,
       outcome: state === "closed" ? outcome : null,
       promise_party: state === "closed" ? null : state === "resolved" ? "company" : party,
-      promise_due_at: state === "closed" || due === null ? null : new Date(Date.parse(oracleNow) + due).toISOString(),
+      promise_due_at:
+        state === "closed" || due === null ? null : new Date(Date.parse(oracleNow) + due * 60_000).toISOString(),
       reopen_count,
       response_minutes: response?.[0] ?? null,
       response_elapsed_minutes: response?.[1] ?? null,
