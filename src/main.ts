@@ -16,7 +16,7 @@ import { importRoutes } from "./imports/routes.ts";
 import { checkRights, enterDatabase, entryProblem } from "./platform/database-entry.ts";
 import { openEmbedded } from "./platform/embedded.ts";
 import { subscribe } from "./platform/events.ts";
-import { openFiles, removeUnfinished } from "./platform/files.ts";
+import { openFiles, removeUnfinished, type Files } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
@@ -155,7 +155,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     subscribe(["hours.changed"], remeasureLater(queue)),
     subscribe(["attachment.uploaded"], forgetLater(queue)),
   ];
-  const logins = options.demo ? await seedWhenEmpty(platform) : [];
+  const logins = options.demo ? await seedWhenEmpty(platform, files) : [];
   const setUp = await ensureSetUpLink(platform);
   const server = await serveHttp({
     platform,
@@ -209,11 +209,11 @@ function scheduleBackups(queue: Queue, platform: OpenPlatform, { backup, dataDir
 }
 
 /** The demo's logins are printed at every start: they are no secret, and the server listens on loopback. */
-async function seedWhenEmpty(platform: OpenPlatform): Promise<Login[]> {
+async function seedWhenEmpty(platform: OpenPlatform, files: Files): Promise<Login[]> {
   const known = join(platform.dataDir, "demo-logins.json");
   if (existsSync(known)) return JSON.parse(readFileSync(known, "utf8")) as Login[];
   platform.log.info("making the demo: a year of a company");
-  const { logins } = await seedDemo(platform);
+  const { logins } = await seedDemo(platform, { files });
   writeFileSync(known, JSON.stringify(logins), { mode: 0o600 });
   return logins;
 }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { freshCompany, testPlatform, type TestPlatform } from "../../test/harness.ts";
 import { signIn } from "../accounts/accounts.ts";
+import { openFiles } from "../platform/files.ts";
+import { brokenAttachments, listAttachments } from "../requests/requests.ts";
 import { publicHolidays } from "./calendar.ts";
 import { company, colleagues } from "./company.ts";
 import { seedDemo, worldOf, yearUntil } from "./demo.ts";
@@ -10,6 +15,9 @@ import { planYear } from "./plan.ts";
 import type { Story, World } from "./world.ts";
 
 const [one, again] = [await testPlatform(), await testPlatform()];
+const folder = await mkdtemp(join(tmpdir(), "openbook-demo-"));
+const files = openFiles(folder);
+after(() => rm(folder, { recursive: true, force: true }));
 
 /** A Tuesday morning. */
 const now = new Date("2026-11-24T10:17:00.000Z");
@@ -23,7 +31,8 @@ async function record(platform: TestPlatform): Promise<unknown[]> {
       r.recorded_at, r.response_minutes, r.resolution_minutes, r.waited_minutes, r.promise_kind, r.promise_due_at,
       s.name as supplier, p.name as reporter, t.name as technician,
       (select json_agg(json_build_array(e.seq, e.kind, e.happened_at, e.recorded_at, a.name, b.name, e.audience,
-          c.content - 'by' - 'technician' - 'from' - 'to') order by e.seq)
+          c.content - 'by' - 'technician' - 'from' - 'to' - 'attachments',
+          jsonb_path_query_array(c.content, '$.attachments[*].sha256')) order by e.seq)
         from entries e join entry_contents c using (company_id, request_id, seq)
         left join who a on e.actor = 'person:' || a.id
         left join who b on b.id = (c.content -> 'by' ->> 'id')::uuid
@@ -35,12 +44,13 @@ async function record(platform: TestPlatform): Promise<unknown[]> {
 
 test("the same seed tells the same year, with other ids; whoever is named can sign in", async () => {
   const [made] = await Promise.all([
-    seedDemo(one, { ...few, password: "a long enough password" }),
-    seedDemo(again, few),
+    seedDemo(one, { ...few, password: "a long enough password", files }),
+    seedDemo(again, { ...few, files }),
   ]);
   const told = await record(one);
   assert.equal(told.length, few.requests);
   assert.deepEqual(await record(again), told);
+  await checkFiles(made.companyId);
 
   one.clock.set(now.toISOString());
   const [owner] = made.logins;
@@ -51,6 +61,18 @@ test("the same seed tells the same year, with other ids; whoever is named can si
     [[made.companyId, "owner"]],
   );
 });
+
+/** A picture, a log or a paper at least; whole on the disk, and what their names say. */
+async function checkFiles(companyId: string): Promise<void> {
+  const attached = await one.within(companyId, (ctx) => listAttachments(ctx, { limit: 100 }));
+  assert.ok(attached.length >= 3, `${attached.length} files`);
+  const endings = { "image/png": /\.png$/, "application/pdf": /\.pdf$/, "text/plain": /\.(?:log|txt)$/ };
+  for (const { name, type, size } of attached) {
+    assert.match(name, endings[type as keyof typeof endings]);
+    assert.ok(size > 100 && size < 20_000, `${name}: ${size}`);
+  }
+  assert.deepEqual(await Array.fromAsync(brokenAttachments(one, files, companyId)), []);
+}
 
 /** What the entries of a story are, without the database. */
 function kindsOf(story: Story): string[] {

@@ -1,4 +1,6 @@
 import type { Platform } from "../context.ts";
+import type { Files } from "../platform/files.ts";
+import { filesOfTheYear } from "./attaching.ts";
 import { publicHolidays } from "./calendar.ts";
 import { chanceOf, Decks } from "./chance.ts";
 import { company } from "./company.ts";
@@ -17,6 +19,8 @@ export interface DemoOptions {
   password?: string | undefined;
   /** How many requests, 600 if not said. */
   requests?: number | undefined;
+  /** Where files go; undefined: there are none in this year. */
+  files?: Files | undefined;
 }
 
 /**
@@ -37,7 +41,9 @@ export async function seedDemo(
     { password, shortFridaysFrom: julyWithin(year.begin), years: year.calendar },
   );
   const world = worldOf(year, seed, founded.clocks);
-  await live(platform, founded, world, planYear(world, options.requests));
+  const stories = planYear(world, options.requests);
+  const { files } = options;
+  await live(platform, founded, world, { stories, attached: files && { files, ...filesOfTheYear(world, stories) } });
   return { companyId: founded.companyId, logins: founded.logins };
 }
 

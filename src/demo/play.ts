@@ -1,5 +1,17 @@
+import { Readable } from "node:stream";
 import { asOperator, inCompany, type Context, type Platform, type Proof } from "../context.ts";
-import { actOnRequests, closeSilent, openRequests, type Act, type OpenRequest } from "../requests/requests.ts";
+import type { Files } from "../platform/files.ts";
+import {
+  actOnRequests,
+  closeSilent,
+  keepAttachments,
+  lookAtFile,
+  openRequests,
+  type Act,
+  type ArrivedFile,
+  type OpenRequest,
+} from "../requests/requests.ts";
+import type { DemoFile, DemoFiles } from "./attaching.ts";
 import { colleagues } from "./company.ts";
 import { addColleagues, peopleByName, type Founded } from "./founding.ts";
 import { iso, recorders } from "./telling.ts";
@@ -9,8 +21,13 @@ import { minute, type Step, type Story, type World } from "./world.ts";
  * Lives the year: sets the clock to each moment at which something is written down and calls the same functions as a
  * page would. In the evening of each working day silence is looked at, as a job will do it.
  */
-export async function live(platform: Platform, founded: Founded, world: World, stories: Story[]): Promise<void> {
-  const year = new Year(platform, founded);
+export async function live(
+  platform: Platform,
+  founded: Founded,
+  world: World,
+  { stories, attached }: { stories: Story[]; attached: Attached | undefined },
+): Promise<void> {
+  const year = new Year(platform, founded, attached);
   const opened = [...stories];
   const steps = stories
     .flatMap((story) => story.steps.map((step) => ({ story, step })))
@@ -63,6 +80,8 @@ function takeWhile<T>(sorted: T[], wanted: (one: T) => boolean): T[] {
   return sorted.splice(0, end < 0 ? sorted.length : end);
 }
 
+/** The files of the year, and where their bytes go. */
+export type Attached = DemoFiles & { files: Files };
 type Written = { story: Story; step: Step };
 
 /** What the days of a year have in common. */
@@ -70,11 +89,13 @@ class Year {
   readonly #platform: Platform;
   readonly #founded: Founded;
   readonly #ids = new Map<Story, string>();
+  readonly #attached: Attached | undefined;
   #welcomed = false;
 
-  constructor(platform: Platform, founded: Founded) {
+  constructor(platform: Platform, founded: Founded, attached: Attached | undefined) {
     this.#platform = platform;
     this.#founded = founded;
+    this.#attached = attached;
   }
 
   #within<T>(ms: number, proof: Proof, work: (ctx: Context) => Promise<T>): Promise<T> {
@@ -97,8 +118,9 @@ class Year {
   async open(stories: Story[]): Promise<void> {
     for (const story of stories) {
       const request = openingOf(story, this.#founded, this.#id);
-      const [id] = await this.#within(story.recordedAt, this.#founded.as(story.actor), (ctx) =>
-        openRequests(ctx, [request]),
+      const arrived = await this.#arrive([this.#attached?.ofCall.get(story)]);
+      const [id] = await this.#within(story.recordedAt, this.#founded.as(story.actor), async (ctx) =>
+        openRequests(ctx, [{ ...request, attachmentIds: (await this.#keep(ctx, arrived))[0] }]),
       );
       this.#ids.set(story, id!);
     }
@@ -126,7 +148,33 @@ class Year {
       requestId: this.#ids.get(story)!,
       entry: step.entry(this.#id),
     }));
-    await this.#within(recordedAt, this.#founded.as(actor), (ctx) => actOnRequests(ctx, acts));
+    const arrived = await this.#arrive(sitting.map(({ step }) => this.#attached?.ofStep.get(step)));
+    await this.#within(recordedAt, this.#founded.as(actor), async (ctx) => {
+      const ids = await this.#keep(ctx, arrived);
+      const withFiles = acts.map((act, index) => ({ ...act, entry: { ...act.entry, attachmentIds: ids[index] } }));
+      await actOnRequests(ctx, withFiles);
+    });
+  }
+
+  /** The bytes first, outside any transaction, as an upload has it. */
+  async #arrive(given: (DemoFile | undefined)[]): Promise<(ArrivedFile | undefined)[]> {
+    const { files } = this.#attached ?? {};
+    if (!files) return [];
+    return Promise.all(
+      given.map(async (one) => {
+        if (!one) return undefined;
+        const file = await files.storeFile(Readable.from([one.bytes]), { maxBytes: one.bytes.length });
+        return { fileName: one.name, file, seen: await lookAtFile({ files }, file, one.name) };
+      }),
+    );
+  }
+
+  /** The ids of each one's file. */
+  async #keep(ctx: Context, arrived: (ArrivedFile | undefined)[]): Promise<(string[] | undefined)[]> {
+    const there = arrived.filter((one) => one !== undefined);
+    if (there.length === 0) return [];
+    const kept = await keepAttachments(ctx, { files: this.#attached!.files }, there);
+    return arrived.map((one) => (one ? [kept[there.indexOf(one)]!.id] : undefined));
   }
 
   async closeSilent(at: number): Promise<void> {

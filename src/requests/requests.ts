@@ -8,6 +8,7 @@ export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts"
 export {
   keepAttachments,
   listAttachments,
+  lookAtFile,
   type ArrivedFile,
   type AttachmentTools,
   type ListedAttachment,
