@@ -37,6 +37,8 @@ const serverOptions = {
   port: { type: "string" },
   host: { type: "string" },
   "public-url": { type: "string" },
+  "trusted-proxy": { type: "string" },
+  "company-files": { type: "string" },
   "backup-dir": { type: "string" },
   "passphrase-file": { type: "string" },
   "backup-hour": { type: "string" },
@@ -44,7 +46,13 @@ const serverOptions = {
   "backup-prove": { type: "string" },
 } as const satisfies ParseArgsOptionsConfig;
 
-const serverHints = { "backup-keep": "daily,weekly,monthly", "backup-prove": "each|weekly", "backup-dir": "dir" };
+const serverHints = {
+  "trusted-proxy": "address,network",
+  "company-files": "gigabytes",
+  "backup-keep": "daily,weekly,monthly",
+  "backup-prove": "each|weekly",
+  "backup-dir": "dir",
+};
 
 /** Opens the installation beside a running server or without one, and leaves it as it was found. */
 async function withPlatform<T>(flags: GivenFlags, work: (platform: OpenPlatform) => Promise<T>): Promise<T> {

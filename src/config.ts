@@ -15,6 +15,10 @@ export interface Config {
   /** Folder with real files for tests; undefined: those tests are skipped. */
   realData: string | undefined;
   poolSize: number;
+  /** Proxies in front of the server that say for whom they ask: addresses and networks. */
+  trustedProxies: string[];
+  /** What the attachments of one company may take together, in bytes; undefined: as much as the product allows. */
+  companyBytes: number | undefined;
   backup: BackupConfig;
 }
 
@@ -39,6 +43,8 @@ export interface Flags {
   host?: string | undefined;
   port?: string | undefined;
   publicUrl?: string | undefined;
+  trustedProxy?: string | undefined;
+  companyFiles?: string | undefined;
   passphraseFile?: string | undefined;
   backupDir?: string | undefined;
   backupHour?: string | undefined;
@@ -70,6 +76,8 @@ export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.e
     migrateDatabaseUrl,
     realData: env.OPENBOOK_REAL_DATA || undefined,
     poolSize: 10,
+    trustedProxies: (flags.trustedProxy ?? env.TRUSTED_PROXY ?? "").split(/[\s,]+/).filter(Boolean),
+    companyBytes: gigabytesOf(flags.companyFiles ?? (env.OPENBOOK_COMPANY_FILES || undefined)),
     backup: backupOf(flags, env),
   };
 }
@@ -87,6 +95,12 @@ function backupOf(flags: Flags, env: NodeJS.ProcessEnv): BackupConfig {
     keep: keepOf(flags.backupKeep ?? (env.OPENBOOK_BACKUP_KEEP || "7,5,12")),
     prove: proveOf(flags.backupProve ?? (env.OPENBOOK_BACKUP_PROVE || "each")),
   };
+}
+
+function gigabytesOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}(\.\d{1,3})?$/.test(text)) return Math.round(Number(text) * 1024 ** 3);
+  throw invalid(`"${text}" is not a number of gigabytes for the files of one company.`);
 }
 
 function hourOf(text: string): number {

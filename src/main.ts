@@ -166,7 +166,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       accountRoutes,
       companyRoutes,
       assetRoutes,
-      (mount) => requestRoutes(mount, { files }),
+      (mount) => requestRoutes(mount, { files, companyBytes: config.companyBytes }),
       figureRoutes,
       viewRoutes,
       (mount) => importRoutes(mount, { files, queue }),

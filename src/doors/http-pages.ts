@@ -24,21 +24,36 @@ function policyFor(nonce: string): string {
   ].join("; ");
 }
 
+/** The files of one build, and the page made from them. */
+async function openBuild(folder: string) {
+  const files = await openStatic(folder);
+  return { files, page: (await files.read("/index.html"))?.split(noncePlace) };
+}
+
 /**
  * Answers what is not the API: a file of the built web folder, else, for a path that looks like a page's, the page
- * itself, which finds out from the address what to show. Undefined: neither.
+ * itself, which finds out from the address what to show. Undefined: neither. When the pages are built anew under a
+ * running server, a file that has vanished is missing like any other, and whoever loads the page again gets the new one.
  */
 export async function openPages(folder: string): Promise<(call: Call) => Promise<Response | undefined>> {
-  const files = await openStatic(folder);
-  const page = (await files.read("/index.html"))?.split(noncePlace);
+  let build = await openBuild(folder);
+  let opening: Promise<void> | undefined;
+  const reopen = async () => {
+    const next = await openBuild(folder);
+    // While it is just being built there is none: the old page says more than nothing.
+    if (next.page) build = next;
+  };
   return async (call) => {
+    const { files, page } = build;
     const { path } = call.env.request;
     const { method, headers } = call.env.incoming;
     if (method !== "GET" && method !== "HEAD") return undefined;
     const file = path === "/index.html" ? undefined : files.respond(path, headers);
     if (file) {
       call.env.request.routeId = "file";
-      return file;
+      const reply = await file;
+      if (!reply) await (opening ??= reopen().finally(() => (opening = undefined)));
+      return reply;
     }
     if (/\.\w+$/.test(path)) return undefined;
     call.env.request.routeId = "page";

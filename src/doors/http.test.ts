@@ -62,6 +62,28 @@ describe("pages", () => {
     assert.equal((await get("/", { method: "POST" })).status, 404);
   });
 
+  test("pages built anew under a running server: what is gone is missing, and loading again gets the new ones", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "openbook-web-"));
+    after(() => rm(folder, { recursive: true, force: true }));
+    const build = async (name: string, content: string) => {
+      await rm(join(folder, "assets"), { recursive: true, force: true });
+      await mkdir(join(folder, "assets"));
+      await writeFile(join(folder, "assets", name), content);
+      await writeFile(join(folder, "index.html"), `<script src="/assets/${name}"></script>`);
+    };
+    await build("index-Old9aQx1.js", "old()");
+    const running = await serveHttp({ ...door, web: { dir: folder } });
+    const text = async (path: string) => (await fetch(running.url + path)).text();
+    assert.match(await text("/"), /Old9aQx1/);
+    await build("index-New9aQx1.js", "fresh()");
+    const gone = await fetch(`${running.url}/assets/index-Old9aQx1.js`);
+    assert.deepEqual([gone.status, gone.headers.get("content-type")], [404, "application/problem+json"]);
+    assert.match(await text("/"), /New9aQx1/);
+    assert.equal(await text("/assets/index-New9aQx1.js"), "fresh()");
+    assert.equal((await fetch(`${running.url}/assets/index-Old9aQx1.js`)).status, 404);
+    await running.stop();
+  });
+
   test("before the pages are built it says so, and the API works", async () => {
     const bare = await serveHttp({ ...door, web: { dir: join(web, "nothing") } });
     const page = await fetch(bare.url);

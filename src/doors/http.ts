@@ -14,7 +14,7 @@ import { statusOfCode } from "./http-statuses.ts";
 
 export interface HttpDoor {
   platform: Platform;
-  config: Pick<Config, "host" | "port" | "publicUrl">;
+  config: Pick<Config, "host" | "port" | "publicUrl"> & Partial<Pick<Config, "trustedProxies">>;
   proofs: HttpOptions["proofs"];
   files: Files;
   /** What the features offer: `requestRoutes`, `importRoutes`, … */

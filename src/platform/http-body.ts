@@ -48,6 +48,16 @@ export function requireJson(contentType: string | undefined): void {
 }
 
 /**
+ * @throws AppError unsupported_media_type: nothing is unpacked here, and packed bytes are never taken for plain ones
+ * (RFC 9110, 15.5.16).
+ */
+export function requirePlain(contentEncoding: string | undefined): void {
+  if (contentEncoding === undefined || contentEncoding.trim().toLowerCase() === "identity") return;
+  const error = new AppError("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+  throw Object.assign(error, { acceptEncoding: "identity" });
+}
+
+/**
  * JSON from bytes that nobody vouches for. Refused: invalid UTF-8 or JSON (`malformed_json`); objects nested deeper
  * than 20 or with more than 1,000 keys, one key twice, the keys that reach into prototypes, NUL and half surrogates,
  * which PostgreSQL cannot store (`invalid_input`).

@@ -1,6 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import type { IncomingHttpHeaders } from "node:http";
 import { AppError } from "../errors.ts";
 
 /** What a request brings to say who it is from: never the token itself, only its SHA-256. */
@@ -110,58 +109,4 @@ export function requireSameOrigin(headers: IncomingHttpHeaders, publicUrl: strin
     if (origin === (publicUrl ?? `http://${headers.host}`)) return;
   }
   throw new AppError("cross_site_request", "This change was asked for by another site and was refused.");
-}
-
-/**
- * The network a request comes from, for limits: an IPv4 address, or the /64 of an IPv6 address. Behind the proxy that
- * the public URL stands for (a peer on loopback) it is the last address the proxy added; never one the client chose.
- */
-export function networkOfRequest(request: IncomingMessage, publicUrl: string | undefined): string {
-  const peer = request.socket.remoteAddress ?? "";
-  if (publicUrl && isLoopback(peer)) {
-    const forwarded = request.headers["x-forwarded-for"];
-    const last = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",").at(-1)?.trim();
-    if (last && isIP(last)) return networkOf(last);
-  }
-  return networkOf(peer);
-}
-
-function isLoopback(address: string): boolean {
-  const network = networkOf(address);
-  return network.startsWith("127.") || address === "::1";
-}
-
-/** IPv4 as it is, IPv4 mapped into IPv6 as IPv4, IPv6 as its /64 (`2001:db8:1:2::/64`); "unknown" for anything else. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, "").toLowerCase();
-  const kind = isIP(plain);
-  if (kind === 4) return plain;
-  if (kind !== 6) return "unknown";
-  const groups = ipv6Groups(plain);
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    return [groups[6]! >> 8, groups[6]! & 255, groups[7]! >> 8, groups[7]! & 255].join(".");
-  }
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(":")}::/64`;
-}
-
-function ipv6Groups(address: string): number[] {
-  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
-  const text = dotted
-    ? address.slice(0, dotted.index) +
-      [Number(dotted[1]) * 256 + Number(dotted[2]), Number(dotted[3]) * 256 + Number(dotted[4])]
-        .map((group) => group.toString(16))
-        .join(":")
-    : address;
-  const [head = "", tail] = text.split("::");
-  const first = groupsOf(head);
-  if (tail === undefined) return first;
-  const last = groupsOf(tail);
-  return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => 0), ...last];
-}
-
-function groupsOf(part: string): number[] {
-  return part ? part.split(":").map((group) => Number.parseInt(group, 16)) : [];
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Route } from "../contract.ts";
-import { maxJsonBytes, parseJson, readBytes, requireJson } from "./http-body.ts";
+import { maxJsonBytes, parseJson, readBytes, requireJson, requirePlain } from "./http-body.ts";
 import { checkedKey, digestOfRequest, type Repeatable } from "./http-idempotency.ts";
 import { takesBody, type InputOf } from "./http-input.ts";
 import type { HttpRequest } from "./http-request.ts";
@@ -42,6 +42,7 @@ export async function prepare(route: Route, schemas: InputOf<Route>, given: Give
   const { incoming, request } = given;
   let bytes: Buffer = noBytes;
   try {
+    if (takesBody(route) || route.bodyKind === "bytes") requirePlain(incoming.headers["content-encoding"]);
     if (takesBody(route)) {
       requireJson(incoming.headers["content-type"]);
       bytes = await readBytes(incoming, maxJsonBytes, bodyTimeoutMs);

@@ -57,6 +57,8 @@ export function problemReply(error: AppError, status: number, logId?: string): P
   };
   const headers: Record<string, string> = {};
   if (status === 401) headers["WWW-Authenticate"] = "Bearer";
+  const { acceptEncoding } = error as { acceptEncoding?: string };
+  if (acceptEncoding) headers["Accept-Encoding"] = acceptEncoding;
   if (status === 429 || status === 503) {
     const seconds = (error as { retryAfter?: unknown }).retryAfter;
     headers["Retry-After"] = String(typeof seconds === "number" ? Math.max(1, Math.ceil(seconds)) : fallback[status]);

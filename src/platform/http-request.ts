@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "../errors.ts";
-import { networkOfRequest } from "./http-credentials.ts";
+import { networkOfRequest, type Trusts } from "./http-networks.ts";
 import type { RequestFacts } from "./http-routes.ts";
 import type { Log, LogFields } from "./log.ts";
 
@@ -20,14 +20,14 @@ export class HttpRequest implements RequestFacts {
   actor: string | undefined;
   #incoming: IncomingMessage;
   #outgoing: ServerResponse;
-  #publicUrl: string | undefined;
+  #trusts: Trusts;
   #gone: AbortController | undefined;
   #started = performance.now();
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, publicUrl: string | undefined) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, trusts: Trusts) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
-    this.#publicUrl = publicUrl;
+    this.#trusts = trusts;
     const target = incoming.url ?? "";
     const at = target.indexOf("?");
     this.path = at < 0 ? target : target.slice(0, at);
@@ -35,7 +35,7 @@ export class HttpRequest implements RequestFacts {
   }
 
   get network(): string {
-    return networkOfRequest(this.#incoming, this.#publicUrl);
+    return networkOfRequest(this.#incoming, this.#trusts);
   }
 
   get userAgent(): string | undefined {

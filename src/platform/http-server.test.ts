@@ -92,18 +92,18 @@ test("static files: listed once, compressed, hashed names for ever, no way out o
   await writeFile(join(folder, "secret.key"), "no");
   const files = await openStatic(folder);
   const path = "/assets/index-B3f9aQx1.js";
-  const packed = await files.respond(path, { "accept-encoding": "gzip;q=0, deflate, br" })!;
+  const packed = (await files.respond(path, { "accept-encoding": "gzip;q=0, deflate, br" }))!;
   assert.equal(packed.headers.get("content-encoding"), "br");
   assert.equal(packed.headers.get("cache-control"), "public, max-age=31536000, immutable");
   assert.ok((await packed.arrayBuffer()).byteLength < 200);
-  const plain = await files.respond(path, {})!;
+  const plain = (await files.respond(path, {}))!;
   assert.equal(await plain.text(), script);
-  const icon = await files.respond("/icon.svg", {})!;
+  const icon = (await files.respond("/icon.svg", {}))!;
   assert.deepEqual(
     [icon.headers.get("cache-control"), icon.headers.get("content-type")],
     ["no-cache", "image/svg+xml"],
   );
-  assert.equal((await files.respond("/icon.svg", { "if-none-match": icon.headers.get("etag")! })!).status, 304);
+  assert.equal((await files.respond("/icon.svg", { "if-none-match": icon.headers.get("etag")! }))!.status, 304);
   for (const other of ["/secret.key", "/../etc/passwd", "/assets", "/assets/", "/__proto__"]) {
     assert.equal(files.respond(other, {}), undefined, other);
   }

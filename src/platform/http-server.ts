@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { AppError, notFound } from "../errors.ts";
 import type { App } from "./http.ts";
 import { problemResponse } from "./http-replies.ts";
+import { trustedProxies } from "./http-networks.ts";
 import { HttpRequest, isPlainPath } from "./http-request.ts";
 import type { Log } from "./log.ts";
 
@@ -21,6 +22,8 @@ export interface ServerOptions {
   /** 0: any free port. */
   port: number;
   publicUrl: string | undefined;
+  /** @see trustedProxies; default: none but the one on this machine, behind a public URL */
+  trustedProxies?: readonly string[];
   log: Log;
   /** Default 15 s: a service manager waits 20. */
   graceMs?: number;
@@ -69,12 +72,13 @@ function headersOfAll(publicUrl: string | undefined): [name: string, value: stri
   return headers;
 }
 
-function listenerOf(app: App, { publicUrl, log }: ServerOptions) {
+function listenerOf(app: App, { publicUrl, log, trustedProxies: named = [] }: ServerOptions) {
+  const trusts = trustedProxies(named, publicUrl);
   const headers = headersOfAll(publicUrl);
   const listener = getRequestListener(
     async (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      const facts = new HttpRequest(incoming, outgoing, publicUrl);
+      const facts = new HttpRequest(incoming, outgoing, trusts);
       outgoing.setHeader("X-Request-Id", facts.id);
       const response = isPlainPath(facts.path)
         ? await app.fetch(request, { incoming, outgoing, request: facts })

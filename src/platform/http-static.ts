@@ -32,8 +32,14 @@ interface StaticFile {
 }
 
 export interface StaticFiles {
-  /** The reply for a path such as `/assets/index-B3f9.js`; undefined: there is no such file. */
-  respond(path: string, headers: { [name: string]: string | string[] | undefined }): Promise<Response> | undefined;
+  /**
+   * The reply for a path such as `/assets/index-B3f9.js`; undefined: there is no such file, and as a promise: there was
+   * one when the folder was listed.
+   */
+  respond(
+    path: string,
+    headers: { [name: string]: string | string[] | undefined },
+  ): Promise<Response | undefined> | undefined;
   /** The text of a file that a page is made from. */
   read(path: string): Promise<string | undefined>;
 }
@@ -55,13 +61,18 @@ export async function openStatic(folder: string): Promise<StaticFiles> {
   return {
     respond(path, headers) {
       const file = files.get(path);
-      return file && respond(file, headers);
+      return file && respond(file, headers).catch(vanished);
     },
     async read(path) {
       const file = files.get(path);
       return file && readFile(file.path, "utf8");
     },
   };
+}
+
+function vanished(error: unknown): undefined {
+  if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+  throw error;
 }
 
 async function describe(path: string, address: string, all: ReadonlySet<string>): Promise<StaticFile> {

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { DB } from "../database.gen.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "./log.ts";
+import { PreparedStatements } from "./postgres-statements.ts";
 
 /** A transaction's connection: typed SQL through Kysely. */
 export type Tx = Kysely<DB>;
@@ -42,29 +42,15 @@ function parseTimestamp(text: string): Date {
 }
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
 
-const statementNames = new Map<string, string>();
-const maxNamedStatements = 500;
-
-/** Statements are prepared once per connection; those of open-ended shape beyond the limit stay unnamed. */
-function statementName(text: string): string | undefined {
-  const known = statementNames.get(text);
-  if (known) return known;
-  // `set local … = '<id>'` carries its value in its text: each would be another statement.
-  if (text.startsWith("set local")) return undefined;
-  if (statementNames.size >= maxNamedStatements) return undefined;
-  const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
-  statementNames.set(text, name);
-  return name;
-}
-
 const typed = new WeakMap<pg.ClientBase, Tx>();
 
 /** Typed SQL on one connection, in the transaction that its holder has opened. */
 export function txOn(client: pg.ClientBase): Tx {
   let tx = typed.get(client);
   if (!tx) {
+    const prepared = new PreparedStatements(client);
     const one = {
-      query: (text: string, values: unknown[]) => client.query({ name: statementName(text), text, values }),
+      query: (text: string, values: unknown[]) => client.query({ name: prepared.nameOf(text), text, values }),
       release: () => {},
     };
     tx = new Kysely<DB>({
