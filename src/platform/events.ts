@@ -1,6 +1,6 @@
-import { sql, type RawBuilder } from "kysely";
 import type { Context } from "../context.ts";
 import { newId } from "./id.ts";
+import { rawQuery } from "./postgres.ts";
 
 /** What has happened: a type in the past tense (`member.ended`) and the id of what it happened to. Never content. */
 export interface NewEvent {
@@ -35,19 +35,19 @@ export function subscribe(types: readonly string[], subscriber: Subscriber): () 
 /** Writes events of this company in the running transaction, in their order; one statement, none for no events. */
 export async function recordEvents(ctx: Context, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const { insert, tell } = prepareEvents(ctx, events);
-  await insert.execute(ctx.db);
+  const { insert, rows, tell } = prepareEvents(ctx, events);
+  await rawQuery(ctx.db, insert(1), [rows]);
   await tell();
 }
 
 /**
  * For what writes its events in one statement with the change itself, to save a round trip: `insert` is the last part
- * of that statement (`with … ${insert}`), and `tell` is awaited once it has been executed.
+ * of that statement (`with … insert`), `rows` its parameter, and `tell` is awaited once it has been executed.
  */
 export function prepareEvents(
   ctx: Context,
   events: readonly NewEvent[],
-): { insert: RawBuilder<unknown>; tell(): Promise<void> } {
+): { insert(parameter: number): string; rows: string; tell(): Promise<void> } {
   const recorded = events.map((event) => ({ ...event, id: newId(ctx.now) }));
   const rows = recorded.map(({ id, type, subjectId }) => ({
     company_id: ctx.company.id,
@@ -56,8 +56,9 @@ export function prepareEvents(
     subject_id: subjectId,
     recorded_at: ctx.now,
   }));
-  const insert = sql`insert into events select * from json_populate_recordset(null::events, ${JSON.stringify(rows)}::json)`;
-  return { insert, tell: () => tell(ctx, recorded) };
+  const insert = (parameter: number) =>
+    ` insert into events select * from json_populate_recordset(null::events, $${parameter}::json)`;
+  return { insert, rows: JSON.stringify(rows), tell: () => tell(ctx, recorded) };
 }
 
 async function tell(ctx: Context, recorded: RecordedEvent[]): Promise<void> {

@@ -7,7 +7,7 @@ import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { firstBrokenLink, type ChainLink } from "./chain.ts";
 import type { RequestFilter } from "./contract.ts";
 import { requestColumns } from "./filter.ts";
-import { changingColumns } from "./ledger.ts";
+import { changingColumns } from "./ledger-columns.ts";
 import {
   actOnRequests,
   closeSilent,
@@ -268,7 +268,7 @@ describe("the record can be trusted", () => {
         "its header was changed",
       ],
       [
-        `update entry_contents set content = content || '{"text":"no"}' where request_id = $1 and seq = 2`,
+        `update entry_contents set content = content::jsonb || '{"text":"no"}' where request_id = $1 and seq = 2`,
         2,
         "its content was changed",
       ],

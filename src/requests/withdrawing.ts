@@ -4,7 +4,8 @@ import { lockRequests } from "./acts.ts";
 import { measure, type Facts, type NewEntry } from "./facts.ts";
 import { importActor, rulesOf } from "./imported-entries.ts";
 import { releaseSources, restoreSources } from "./imported-sources.ts";
-import { changingColumns, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { changingColumns } from "./ledger-columns.ts";
+import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 
 /**
  * Undoing an import. Nothing is deleted: a request that it brought gets a `withdrawn` entry and is hidden; one that it
