@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { importedParts, knownSources, type ImportOutcome } from "../requests/requests.ts";
+import { knownSources, standingOf, type ImportOutcome } from "../requests/requests.ts";
 import type { Mapping } from "./contract.ts";
 import type { FoundRequest } from "./parse.ts";
 import { digestOf } from "./parse-digests.ts";
@@ -71,12 +71,15 @@ async function knownOf(ctx: Context, batch: readonly FoundRequest[]): Promise<Ma
 
 async function beforeOf(ctx: Context, ids: string[]): Promise<Map<string, Known["before"]>> {
   if (ids.length === 0) return new Map();
-  const parts = await importedParts(ctx, ids);
+  const standings = await standingOf(ctx, ids);
   const { rows } = await sql<{ id: string; reported_at: Date }>`
     select id, reported_at from requests where company_id = ${ctx.company.id} and id = any(${ids}::uuid[])`.execute(
     ctx.db,
   );
   return new Map(
-    rows.map(({ id, reported_at }) => [id, { reportedAt: reported_at, digests: parts.get(id)?.digests ?? new Set() }]),
+    rows.map(({ id, reported_at }) => {
+      const lines = standings.get(id)?.lines.values() ?? [];
+      return [id, { reportedAt: reported_at, digests: new Set([...lines].map(({ digest }) => digest)) }];
+    }),
   );
 }

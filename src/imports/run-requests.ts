@@ -40,7 +40,7 @@ export async function bringInRequests(
   for (const batch of parsed.batches()) {
     if (isPowerOfTwo(batches++)) await forgetPlans(ctx);
     tally.add(await compareBatch(ctx, layout, batch));
-    await importRequests(ctx, importId, await names.resolve(ctx, batch));
+    await importRequests(ctx, importId, await names.resolve(ctx, batch), layout === "events" ? "history" : "list");
     tally.done += rowsIn(batch);
     await onProgress?.(tally.done);
     await setImmediate();

@@ -21,33 +21,6 @@ export async function knownSources(
   return new Map(rows.rows.map((row) => [row.key, row]));
 }
 
-/** What imports made of a request. */
-export interface ImportedPart {
-  /** Digests of its entries, in hex; without those of imports that were undone. */
-  digests: Set<string>;
-  /** Entries that imports, or their undoing, made: as many as there are, and nobody else touched it. */
-  entries: number;
-}
-
-/** By request. */
-export async function importedParts(ctx: Context, ids: string[]): Promise<Map<string, ImportedPart>> {
-  const rows = await sql<{ request_id: string; digests: string[] | null; entries: number }>`
-    with undone as materialized (
-      select w.request_id, w.seq, before.actor from entries w join entries before
-        on before.company_id = w.company_id and before.request_id = w.request_id and before.seq = w.seq - 1
-      where w.company_id = ${ctx.company.id} and w.request_id = any(${ids}::uuid[]) and w.kind = 'withdrawn')
-    select request_id, count(*)::int as entries,
-      array_agg(encode(source_digest, 'hex')) filter (where source_digest is not null and not exists
-        (select from undone u where u.request_id = e.request_id and u.actor = e.actor and u.seq > e.seq)) as digests
-    from entries e
-    where company_id = ${ctx.company.id} and request_id = any(${ids}::uuid[])
-      and (source_digest is not null or kind = 'withdrawn')
-    group by request_id`.execute(ctx.db);
-  return new Map(
-    rows.rows.map(({ request_id, digests, entries }) => [request_id, { digests: new Set(digests), entries }]),
-  );
-}
-
 /**
  * Remembers what each request said in its source: `id` is that of the request here. What it said before is kept, for
  * the case that this import is undone.

@@ -14,7 +14,8 @@ export {
   type ListedAttachment,
 } from "./attachments.ts";
 export { brokenAttachments, checkFile } from "./attachments-check.ts";
-export { importedParts, knownSources } from "./imported-sources.ts";
+export { standingOf } from "./imported-standing.ts";
+export { knownSources } from "./imported-sources.ts";
 export { importRequests, type ImportOutcome } from "./imported.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
