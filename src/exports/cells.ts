@@ -48,6 +48,9 @@ export function valueOf(column: Column, cell: string): unknown {
       return /^-?\d{1,15}$/.test(cell) ? Number(cell) : cell;
     case "json":
       return jsonOf(textOf(cell));
+    case "date":
+      // A workbook's dates are read with a time of day.
+      return cell.replace(/T00:00:00$/, "");
     default:
       return textOf(cell);
   }

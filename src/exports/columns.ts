@@ -36,6 +36,8 @@ export interface Table<Name extends string = string> {
   title: string;
   columns: readonly Column[];
   shown: readonly ShownColumn[];
+  /** What a workbook shows first, by name or title; what programs need stands to the right of it. */
+  first: readonly string[];
   /** FROM and its joins; `:company` stands for the company, `:after` for the keyset condition on the first table. */
   from: string;
   /** What orders the rows, each once: the names of columns, of which the slices are read. */

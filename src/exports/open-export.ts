@@ -7,6 +7,7 @@ import type { Manifest } from "./manifest.ts";
 import { openArchive, type Archive } from "./open-zip.ts";
 import { batchesOfCsv, csvManifest, manifestOfCsv } from "./read-csv-record.ts";
 import { batchesOfLines, manifestOfLines } from "./read-lines.ts";
+import { batchesOfXlsx, manifestOfXlsx } from "./read-xlsx-record.ts";
 import { notAnExport, type Batch } from "./rows.ts";
 
 export type ExportFormat = "json" | "csv" | "xlsx";
@@ -66,6 +67,7 @@ async function openPacked(path: string, size: number): Promise<OpenExport> {
   try {
     if (archive.has(recordName)) return await openLinesIn(archive);
     if (archive.has(csvManifest)) return await openCsvIn(archive);
+    if (archive.has("xl/workbook.xml") || archive.has("content.xml")) return await openWorkbook(path, archive);
     throw notAnExport(`it is a ZIP file without ${recordName} or ${csvManifest}`);
   } catch (error) {
     archive.close();
@@ -87,6 +89,12 @@ async function openLinesIn(archive: Archive): Promise<OpenExport> {
 async function openCsvIn(archive: Archive): Promise<OpenExport> {
   const { manifest } = await manifestOfCsv(archive);
   return { format: "csv", manifest, batches: () => batchesOfCsv(archive), ...attachmentsIn(archive) };
+}
+
+async function openWorkbook(path: string, archive: Archive): Promise<OpenExport> {
+  const manifest = await manifestOfXlsx(path);
+  archive.close();
+  return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), attachment: () => undefined, close: () => {} };
 }
 
 function attachmentsIn(archive: Archive): Pick<OpenExport, "attachment" | "close"> {

@@ -9,7 +9,7 @@ import { ledger, recordLedger, storedRecord } from "./ledger-fixture.ts";
 const platform = await testPlatform();
 const { exportOf, bringBack, smallCompany, files } = await exportStage(platform);
 
-for (const format of ["json", "csv"] as const) {
+for (const format of ["json", "csv", "xlsx"] as const) {
   describe(`an export as ${format}`, () => {
     test("brought back into a new company it is the same ledger, whatever was written", async () => {
       await fc.assert(
@@ -21,11 +21,11 @@ for (const format of ["json", "csv"] as const) {
           const { entries } = await verifyExport(await exportOf(other, format));
           assert.ok(entries >= given.requests.length);
         }),
-        { numRuns: 5 },
+        { numRuns: format === "xlsx" ? 3 : 5 },
       );
     });
 
-    test("its attachments come back with it", async () => {
+    test("its attachments come back with it", { skip: format === "xlsx" && "they are listed there" }, async () => {
       const company = await smallCompany();
       const other = await bringBack(await exportOf(company, format, true));
       const [row] = await platform.asSuperuser<{ file_key: string; file_name: string; seq: number }>(

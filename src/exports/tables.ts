@@ -22,6 +22,7 @@ const companyTable: Table<"company"> = {
     company("createdAt", "instant"),
   ],
   shown: [],
+  first: ["name", "timeZone", "currency", "locale"],
   from: "companies c where c.id = :company and :after",
   key: ["id"],
 };
@@ -39,6 +40,7 @@ const suppliersTable: Table<"suppliers"> = {
     supplier("id", "uuid"),
   ],
   shown: [],
+  first: ["name", "email", "phone"],
   from: "suppliers s where s.company_id = :company and :after",
   key: ["id"],
 };
@@ -58,6 +60,7 @@ const peopleTable: Table<"people"> = {
     person("supplierId", "uuid", { optional: true }),
   ],
   shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("p") }],
+  first: ["name", "Supplier", "department", "email", "phone"],
   from: "people p where p.company_id = :company and :after",
   key: ["id"],
 };
@@ -84,6 +87,7 @@ const assetsTable: Table<"assets"> = {
     { title: "Owner", type: "text", width: 22, sql: personName("a.owner_id") },
     { title: "Supplier", type: "text", width: 22, sql: supplierName("a") },
   ],
+  first: ["name", "kind", "Owner", "Supplier", "place", "serialNumber", "warrantyEnds", "note"],
   from: "assets a where a.company_id = :company and :after",
   key: ["id"],
 };
@@ -100,6 +104,7 @@ const hoursTable: Table<"hours"> = {
     hours("supplierId", "uuid", { optional: true }),
   ],
   shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("h") }],
+  first: ["validFrom", "Supplier", "week"],
   from: "business_hours h where h.company_id = :company and :after",
   key: ["id"],
 };
@@ -116,6 +121,7 @@ const holidaysTable: Table<"holidays"> = {
     holiday("supplierId", "uuid", { optional: true }),
   ],
   shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("d") }],
+  first: ["date", "name", "Supplier"],
   from: "holidays d where d.company_id = :company and :after",
   key: ["id"],
 };
@@ -131,6 +137,7 @@ const targetsTable: Table<"targets"> = {
     target("resolutionMinutes", "integer", { width: 18 }),
   ],
   shown: [],
+  first: ["validFrom", "priority", "responseMinutes", "resolutionMinutes"],
   from: "targets t where t.company_id = :company and :after",
   key: ["validFrom", "priority"],
 };
@@ -200,6 +207,27 @@ const requestsTable: Table<"requests"> = {
     { title: "Resolved", type: "local", width: 16, sql: "r.resolved_at" },
     { title: "Closed", type: "local", width: 16, sql: "r.closed_at" },
   ],
+  first: [
+    "number",
+    "subject",
+    "state",
+    "outcome",
+    "Reporter",
+    "Supplier",
+    "Technician",
+    "Reported",
+    "First response",
+    "Resolved",
+    "Closed",
+    "responseMinutes",
+    "resolutionMinutes",
+    "priority",
+    "category",
+    "kind",
+    "channel",
+    "asset",
+    "reference",
+  ],
   from: "requests r where r.company_id = :company and :after",
   key: ["id"],
 };
@@ -247,6 +275,7 @@ const entriesTable: Table<"entries"> = {
     },
   ],
   // Said of the contents too: else a merge of the two would begin with the company's first entry for each slice.
+  first: ["Request", "seq", "kind", "Happened", "Recorded", "Recorded by", "Text", "audience"],
   from: `entries e left join entry_contents c on c.company_id = e.company_id and c.request_id = e.request_id
       and c.seq = e.seq and c.company_id = :company and :after(c)
     where e.company_id = :company and :after`,
@@ -259,6 +288,7 @@ const versionsTable: Table<"versions"> = {
   title: "Earlier versions",
   columns: [...factColumns("r"), version("factsTo", "instant")],
   shown: [],
+  first: ["number", "subject", "state"],
   from: "request_versions r where r.company_id = :company and :after",
   key: ["id", "headSeq", "factsFrom"],
 };
@@ -275,6 +305,7 @@ const sourcesTable: Table<"sources"> = {
     source("earlierFingerprints", "json", { list: true, sql: "to_jsonb(k.earlier_fingerprints)" }),
   ],
   shown: [],
+  first: ["key"],
   from: "request_sources k where k.company_id = :company and :after",
   key: ["key"],
 };
@@ -303,6 +334,7 @@ const attachmentsTable: Table<"attachments"> = {
     attachment("supplierId", "uuid", { optional: true }),
   ],
   shown: [{ title: "Request", type: "integer", width: 9, sql: numberOf("a") }],
+  first: ["Request", "seq", "fileName", "contentType", "size", "path"],
   from: "attachments a where a.company_id = :company and a.request_id is not null and :after",
   key: ["id"],
 };

@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { rename, rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import type { Writable } from "node:stream";
@@ -10,6 +13,7 @@ import { jsonWriter } from "./write-json.ts";
 import { csvWriter } from "./write-csv.ts";
 import { manifestOf, type Manifest } from "./manifest.ts";
 import { recordName, type ExportFormat } from "./open-export.ts";
+import { xlsxWriter } from "./write-xlsx.ts";
 import { ZipWriter } from "./package-zip.ts";
 import { writeRecord, type WriteOptions } from "./write-record.ts";
 
@@ -30,12 +34,14 @@ export interface ExportChoice extends WriteOptions {
  * Writes the record the context's actor may see to a stream and ends it. The context is that of a read: one snapshot.
  */
 export async function writeExport(ctx: Context, output: Writable, choice: ExportChoice): Promise<ExportedFile> {
-  const manifest = manifestOf(ctx, choice.files !== undefined);
-  if (choice.format === "json" && !choice.files) return writeBare(ctx, output, manifest, choice);
+  // A workbook lists attachments and has no place for their bytes.
+  const files = choice.format === "xlsx" ? undefined : choice.files;
+  const manifest = manifestOf(ctx, files !== undefined);
+  if (choice.format === "json" && !files) return writeBare(ctx, output, manifest, choice);
   const zip = new ZipWriter(output);
   try {
     const rows = await writeParts(ctx, zip, manifest, choice);
-    const missing = choice.files ? await writeAttachments(ctx, choice.files, zip, choice.signal) : [];
+    const missing = files ? await writeAttachments(ctx, files, zip, choice.signal) : [];
     await zip.end();
     return { format: choice.format, rows, missing };
   } catch (error) {
@@ -52,6 +58,10 @@ async function writeBare(ctx: Context, output: Writable, manifest: Manifest, cho
 }
 
 async function writeParts(ctx: Context, zip: ZipWriter, manifest: Manifest, choice: ExportChoice) {
+  if (choice.format === "xlsx") {
+    const writer = await xlsxWriter(zip, manifest, join(tmpdir(), `openbook-${randomUUID()}.part`));
+    return writeRecord(ctx, writer, choice).finally(() => writer.close());
+  }
   if (choice.format === "csv") return writeRecord(ctx, csvWriter(zip, manifest), choice);
   const part = zip.part(recordName);
   const rows = await writeRecord(ctx, jsonWriter(part, manifest), choice);

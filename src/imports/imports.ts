@@ -35,6 +35,7 @@ export { importJobs, workImports } from "./jobs.ts";
 export { getRefused } from "./refused.ts";
 export { undoImport, undoNow } from "./undo.ts";
 export type { ImportTools } from "./starting.ts";
+export { readEverySheet, type SheetPiece } from "./read-every-sheet.ts";
 
 export interface ArrivedFile {
   /** What its rows are; default: what its columns say. */

@@ -11,7 +11,7 @@ export type ReadMessage =
 /** Bytes; a batch of rows is a fraction of it, one enormous row with every character escaped fits in. */
 const maxFrame = 32 * 1024 * 1024;
 
-export function encodeFrame(message: ReadMessage): Buffer {
+export function encodeFrame(message: object): Buffer {
   const body = JSON.stringify(message);
   const length = Buffer.byteLength(body);
   const frame = Buffer.allocUnsafe(4 + length);
@@ -21,7 +21,7 @@ export function encodeFrame(message: ReadMessage): Buffer {
 }
 
 /** Cuts a stream of bytes into messages; holds no more than one message and one chunk. */
-export async function* decodeFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<ReadMessage> {
+export async function* decodeFrames<Message = ReadMessage>(stream: AsyncIterable<Buffer>): AsyncGenerator<Message> {
   let parts: Buffer[] = [];
   let length = 0;
   let wanted = 4;
@@ -35,7 +35,7 @@ export async function* decodeFrames(stream: AsyncIterable<Buffer>): AsyncGenerat
       if (size > maxFrame) throw new Error(`frame of ${size} bytes`);
       wanted = 4 + size;
       if (bytes.length < wanted) break;
-      yield JSON.parse(bytes.toString("utf8", 4, wanted)) as ReadMessage;
+      yield JSON.parse(bytes.toString("utf8", 4, wanted)) as Message;
       bytes = bytes.subarray(wanted);
       wanted = 4;
     }
