@@ -9,6 +9,7 @@ import {
 import { meQuery } from "../accounts/web/queries.ts";
 import { readAssetsSearch } from "../assets/web/queries.ts";
 import { overviewQuery, readBySearch, readOverviewSearch } from "../figures/web/queries.ts";
+import { readImportsSearch } from "../imports/web/search.ts";
 import { readRequestsSearch } from "../requests/web/search.ts";
 import { CallError } from "./call.ts";
 import { onSignedOut, queryClient } from "./query.ts";
@@ -112,6 +113,7 @@ const assets = createRoute({
 const imports = createRoute({
   getParentRoute: () => company,
   path: "/imports",
+  validateSearch: readImportsSearch,
   component: lazyRouteComponent(() => import("../imports/web/ImportsPage.tsx"), "ImportsPage"),
 });
 const importOne = createRoute({

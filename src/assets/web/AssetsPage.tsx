@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
+import { ImportButton } from "../../imports/web/ImportButton.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
@@ -27,13 +28,17 @@ export function AssetsPage() {
   const assets = list.data?.pages.flatMap((page) => page.items);
   const [editing, setEditing] = useState<Asset | "new">();
   const filtered = Object.keys(search).length > 0;
-  const add = may("assets.manage") && <Button onClick={() => setEditing("new")}>{t("assets.add")}</Button>;
   return (
     <div className={styles["page"]}>
       <header className={styles["head"]}>
         <div className={styles["title"]}>
           <h1>{t("nav.assets")}</h1>
-          {add}
+          {may("assets.manage") && (
+            <Row>
+              <ImportButton about="assets" />
+              <Button onClick={() => setEditing("new")}>{t("assets.add")}</Button>
+            </Row>
+          )}
         </div>
         <p className={styles["intro"]}>{t("assets.intro")}</p>
         {!may("assets.manage") && <Note>{t("settings.readOnly")}</Note>}
@@ -99,9 +104,7 @@ function Filters({ search }: { search: AssetsSearch }) {
 }
 
 function Nothing({ filtered }: { filtered: boolean }) {
-  const { id: company, may } = useCompany();
   const clear = route.useNavigate();
-  const navigate = useNavigate();
   if (filtered) {
     return (
       <Empty
@@ -111,20 +114,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
     );
   }
   return (
-    <Empty
-      title={t("assets.none")}
-      actions={
-        may("imports.run") && (
-          <Button
-            look="main"
-            icon="import"
-            onClick={() => void navigate({ to: "/c/$company/imports", params: { company } })}
-          >
-            {t("assets.import")}
-          </Button>
-        )
-      }
-    >
+    <Empty title={t("assets.none")} actions={<ImportButton about="assets" main />}>
       {t("assets.noneText")}
     </Empty>
   );

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../web/call.ts";
+import { ImportButton } from "../../imports/web/ImportButton.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useToday } from "../../web/Moment.tsx";
 import { fieldProblem, problemText } from "../../web/problem.ts";
@@ -22,7 +23,13 @@ export function HolidaysPage() {
   const query = useQuery(settingsQuery(id));
   const today = useToday();
   return (
-    <SettingsPage title={t("settings.holidays")} intro={t("holidays.intro")} query={query} change="company.manage">
+    <SettingsPage
+      title={t("settings.holidays")}
+      intro={t("holidays.intro")}
+      query={query}
+      change="company.manage"
+      action={may("company.manage") && <ImportButton about="holidays" />}
+    >
       {({ holidays }) => {
         const coming = holidays.filter((one) => one.date >= today).sort((a, b) => a.date.localeCompare(b.date));
         const past = holidays.filter((one) => one.date < today).sort((a, b) => b.date.localeCompare(a.date));

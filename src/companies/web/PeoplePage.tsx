@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { ImportButton } from "../../imports/web/ImportButton.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
@@ -35,7 +36,14 @@ export function PeoplePage() {
       title={t("settings.people")}
       intro={t("people.intro")}
       change="people.manage"
-      action={may("people.manage") && <Button onClick={() => setEditing("new")}>{t("people.add")}</Button>}
+      action={
+        may("people.manage") && (
+          <Row>
+            <ImportButton about="people" />
+            <Button onClick={() => setEditing("new")}>{t("people.add")}</Button>
+          </Row>
+        )
+      }
     >
       <Stack gap="medium">
         <Row gap="medium" align="end">

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../web/call.ts";
+import { ImportButton } from "../../imports/web/ImportButton.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { FormDialog } from "../../web/FormDialog.tsx";
 import { fieldProblem } from "../../web/problem.ts";
@@ -9,7 +10,7 @@ import { useSubmissionKey } from "../../web/submission.ts";
 import { t } from "../../web/text/text.ts";
 import { Button, IconButton } from "../../web/ui/Button.tsx";
 import { TextField } from "../../web/ui/Fields.tsx";
-import { Unseen } from "../../web/ui/Layout.tsx";
+import { Row, Unseen } from "../../web/ui/Layout.tsx";
 import { Empty } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
@@ -66,7 +67,14 @@ export function SuppliersPage() {
       intro={t("suppliers.intro")}
       query={query}
       change="people.manage"
-      action={manages && <Button onClick={() => setEditing("new")}>{t("suppliers.add")}</Button>}
+      action={
+        manages && (
+          <Row>
+            <ImportButton about="suppliers" />
+            <Button onClick={() => setEditing("new")}>{t("suppliers.add")}</Button>
+          </Row>
+        )
+      }
     >
       {({ items }) => (
         <>

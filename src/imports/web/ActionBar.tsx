@@ -11,6 +11,7 @@ import { Stack } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { cancelImport, type Import, type ImportReport, runImport } from "../contract.ts";
+import { thingsOf } from "./counts.ts";
 import styles from "./ActionBar.module.css";
 import { Progress, useProgressWords } from "./Progress.tsx";
 import { importQuery, takeFresh } from "./queries.ts";
@@ -64,7 +65,7 @@ export function ActionBar({ file, report, busy }: { file: Import; report: Import
               busy={run.isPending}
               onClick={() => run.mutate()}
             >
-              {t("imports.ready.do", { n: incoming })}
+              {t("imports.ready.do", { things: thingsOf(file.subject, incoming) })}
             </Button>
           )}
         </div>

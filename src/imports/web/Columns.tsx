@@ -3,19 +3,20 @@ import { t } from "../../web/text/text.ts";
 import { TextButton } from "../../web/ui/Button.tsx";
 import { SelectField } from "../../web/ui/Fields.tsx";
 import { Section } from "../../web/ui/Layout.tsx";
-import type { Import, ImportField, Mapping } from "../contract.ts";
+import type { AnyMapping, Import, SubjectName } from "../contract.ts";
 import type { Asked } from "./asked.ts";
 import styles from "./Columns.module.css";
 import { MeaningSelect } from "./Questions.tsx";
 import type { MappingDraft } from "./use-mapping.ts";
 import {
+  type AnyField,
   confidenceOf,
   fieldChoices,
   fieldOf,
   meaningOf,
   type WordField,
   wordFields,
-  wordKeys,
+  wordsOf,
   withField,
   withMeaning,
 } from "./words.ts";
@@ -45,7 +46,14 @@ export function Columns({
   const unused = file.columns.filter((column) => !isUsed(column));
   const list = useId();
   const line = (column: ColumnOfFile) => (
-    <ColumnLine key={column.header} column={column} draft={draft} asked={asked} readOnly={readOnly} />
+    <ColumnLine
+      key={column.header}
+      subject={file.subject}
+      column={column}
+      draft={draft}
+      asked={asked}
+      readOnly={readOnly}
+    />
   );
   return (
     <Section title={t("imports.columns")} id="columns">
@@ -58,7 +66,9 @@ export function Columns({
       {unused.length > 0 && (
         <>
           <p className={styles["unused"]}>
-            {t("imports.columns.unused", { n: unused.length })}{" "}
+            {file.subject === "requests"
+              ? t("imports.columns.unused", { n: unused.length })
+              : t("imports.columns.unusedList", { n: unused.length })}{" "}
             <TextButton onClick={() => setAll(!all)} aria-expanded={all} aria-controls={all ? list : undefined}>
               {all ? t("imports.columns.hide") : t("imports.columns.show")}
             </TextButton>
@@ -71,11 +81,13 @@ export function Columns({
 }
 
 function ColumnLine({
+  subject,
   column,
   draft: { mapping, change },
   asked,
   readOnly,
 }: {
+  subject: SubjectName;
   column: ColumnOfFile;
   draft: MappingDraft;
   asked: Asked;
@@ -99,8 +111,8 @@ function ColumnLine({
           labelHidden
           value={field ?? ""}
           disabled={readOnly}
-          onChange={(next) => change(withField(mapping, header, next as ImportField | ""))}
-          choices={fieldChoices(mapping, header)}
+          onChange={(next) => change(withField(mapping, header, next as AnyField | ""))}
+          choices={fieldChoices(subject, mapping, header)}
         />
         {words && (
           <KnownWords
@@ -132,13 +144,13 @@ function KnownWords({
 }: {
   field: WordField;
   header: string;
-  mapping: Mapping;
-  change: (next: Mapping) => void;
+  mapping: AnyMapping;
+  change: (next: AnyMapping) => void;
   asked: Asked;
   readOnly: boolean;
 }) {
   const inQuestion = asked.words.find((question) => question.field === field)?.words.map(({ word }) => word) ?? [];
-  const words = Object.keys(mapping[wordKeys[field]] ?? {}).filter((word) => !inQuestion.includes(word));
+  const words = Object.keys(wordsOf(mapping, field)).filter((word) => !inQuestion.includes(word));
   if (words.length === 0) return null;
   return (
     <details className={styles["known"]}>
@@ -150,6 +162,7 @@ function KnownWords({
             <MeaningSelect
               label={word}
               field={field}
+              layout={mapping.layout}
               value={meaningOf(mapping, field, word)}
               disabled={readOnly}
               onChange={(value) => change(withMeaning(mapping, field, word, value))}

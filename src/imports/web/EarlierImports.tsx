@@ -9,6 +9,7 @@ import { Section, Stack } from "../../web/ui/Layout.tsx";
 import { Loading, Notice } from "../../web/ui/Notice.tsx";
 import { Table } from "../../web/ui/Table.tsx";
 import type { Import } from "../contract.ts";
+import { thingsOf } from "./counts.ts";
 import styles from "./EarlierImports.module.css";
 import { importsQuery } from "./queries.ts";
 
@@ -76,15 +77,15 @@ function FileLink({ file }: { file: Import }) {
   );
 }
 
-function outcomeWords({ state, report }: Import): string {
+function outcomeWords({ state, report, subject }: Import): string {
   if (!report || (state !== "done" && state !== "ready")) {
     return state === "ready" || state === "done" ? "" : t(`imports.outcome.${state}`);
   }
   const { requests, created, updated, refused } = report.counts;
-  if (state === "ready") return t("imports.outcome.ready", { n: requests });
+  if (state === "ready") return t("imports.outcome.ready", { things: thingsOf(subject, requests) });
   const parts = [
-    ...(created > 0 ? [t("imports.outcome.done", { n: created })] : []),
-    ...(updated > 0 ? [t("imports.outcome.updated", { n: updated })] : []),
+    ...(created > 0 ? [t("imports.outcome.done", { things: thingsOf(subject, created) })] : []),
+    ...(updated > 0 ? [t("imports.outcome.updated", { things: thingsOf(subject, updated) })] : []),
     ...(created + updated === 0 ? [t("imports.outcome.same")] : []),
     ...(refused > 0 ? [t("imports.outcome.refused", { n: refused })] : []),
   ];

@@ -24,23 +24,14 @@ export function FileReading({
   report: ImportReport | undefined;
   readOnly: boolean;
 }) {
-  const { zone } = useCompany();
-  const numbersMeet = report?.doubts.some(({ code }) => code === "number_known_otherwise");
+  const numbersMeet = report?.doubts.some(({ code }) => code === "number_known_otherwise") ?? false;
+  const dated =
+    mapping.layout !== "list" || mapping.columns.date !== undefined || mapping.columns.warrantyEnds !== undefined;
+  if (!dated && file.sheets.length < 2) return null;
   return (
     <Section title={t("imports.file")} id="file">
       <fieldset className={styles["fields"]} disabled={readOnly}>
-        <div className={styles["layout"]}>
-          <ChoiceField
-            label={t("imports.layout")}
-            value={mapping.layout}
-            onChange={(layout) => change({ ...mapping, layout })}
-            choices={[
-              { value: "requests", label: t("imports.layout.requests") },
-              { value: "events", label: t("imports.layout.events") },
-            ]}
-          />
-          <Note>{t(`imports.layout.${mapping.layout}.hint`)}</Note>
-        </div>
+        {mapping.layout !== "list" && <LayoutField mapping={mapping} change={change} />}
         <div className={styles["grid"]}>
           {file.sheets.length > 1 && (
             <SelectField
@@ -54,33 +45,20 @@ export function FileReading({
               ]}
             />
           )}
-          <SelectField
-            label={t("imports.zone")}
-            value={mapping.timeZone ?? ""}
-            onChange={(timeZone) => change({ ...mapping, timeZone: timeZone || undefined })}
-            choices={[
-              { value: "", label: t("imports.zone.company", { zone: zone.replaceAll("_", " ") }) },
-              ...timeZones(mapping.timeZone ?? zone),
-            ]}
-          />
-          <SelectField<string>
-            label={t("imports.order")}
-            value={mapping.dateOrder ?? ""}
-            onChange={(order) => change({ ...mapping, dateOrder: (order || undefined) as Mapping["dateOrder"] })}
-            choices={[
-              { value: "", label: t("imports.order.auto") },
-              ...orders.map((order) => ({ value: order, label: t(`imports.order.${order}`) })),
-            ]}
-          />
-          <SupplierField mapping={mapping} change={change} />
-          {(numbersMeet || mapping.source !== undefined) && (
-            <TypedField
-              label={t("imports.source")}
-              hint={t("imports.source.hint")}
-              value={mapping.source ?? ""}
-              maxLength={100}
-              onSettled={(source) => change({ ...mapping, source: source || undefined })}
+          {mapping.layout !== "list" && <ZoneField mapping={mapping} change={change} />}
+          {dated && (
+            <SelectField<string>
+              label={t("imports.order")}
+              value={mapping.dateOrder ?? ""}
+              onChange={(order) => change({ ...mapping, dateOrder: (order || undefined) as Mapping["dateOrder"] })}
+              choices={[
+                { value: "", label: t("imports.order.auto") },
+                ...orders.map((order) => ({ value: order, label: t(`imports.order.${order}`) })),
+              ]}
             />
+          )}
+          {mapping.layout !== "list" && (
+            <SourceFields mapping={mapping} change={change} numbersMeet={numbersMeet || mapping.source !== undefined} />
           )}
         </div>
       </fieldset>
@@ -88,7 +66,62 @@ export function FileReading({
   );
 }
 
-function SupplierField({ mapping, change }: Pick<MappingDraft, "mapping" | "change">) {
+/** Of files with requests, whose mappings say more. */
+interface OfRequests {
+  mapping: Mapping;
+  change: MappingDraft["change"];
+}
+
+function LayoutField({ mapping, change }: OfRequests) {
+  return (
+    <div className={styles["layout"]}>
+      <ChoiceField
+        label={t("imports.layout")}
+        value={mapping.layout}
+        onChange={(layout) => change({ ...mapping, layout })}
+        choices={[
+          { value: "requests", label: t("imports.layout.requests") },
+          { value: "events", label: t("imports.layout.events") },
+        ]}
+      />
+      <Note>{t(`imports.layout.${mapping.layout}.hint`)}</Note>
+    </div>
+  );
+}
+
+function ZoneField({ mapping, change }: OfRequests) {
+  const { zone } = useCompany();
+  return (
+    <SelectField
+      label={t("imports.zone")}
+      value={mapping.timeZone ?? ""}
+      onChange={(timeZone) => change({ ...mapping, timeZone: timeZone || undefined })}
+      choices={[
+        { value: "", label: t("imports.zone.company", { zone: zone.replaceAll("_", " ") }) },
+        ...timeZones(mapping.timeZone ?? zone),
+      ]}
+    />
+  );
+}
+
+function SourceFields({ mapping, change, numbersMeet }: OfRequests & { numbersMeet: boolean }) {
+  return (
+    <>
+      <SupplierField mapping={mapping} change={change} />
+      {numbersMeet && (
+        <TypedField
+          label={t("imports.source")}
+          hint={t("imports.source.hint")}
+          value={mapping.source ?? ""}
+          maxLength={100}
+          onSettled={(source) => change({ ...mapping, source: source || undefined })}
+        />
+      )}
+    </>
+  );
+}
+
+function SupplierField({ mapping, change }: OfRequests) {
   const { id: company } = useCompany();
   const suppliers = useQuery(suppliersQuery(company)).data?.items ?? [];
   return (

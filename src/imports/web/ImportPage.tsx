@@ -48,7 +48,7 @@ export function ImportPage() {
         </Notice>
       )}
       {!data && !error && <Loading label={t("common.loading")} lines={6} />}
-      {data && !gone && <Step key={id} file={data} />}
+      {data && !gone && <Step key={`${id} ${data.subject}`} file={data} />}
     </div>
   );
 }

@@ -1,13 +1,16 @@
-import { useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
+import type { ListName } from "../contract.ts";
 import { DropZone } from "./DropZone.tsx";
 import { EarlierImports } from "./EarlierImports.tsx";
 import styles from "./ImportsPage.module.css";
 import { forgetUpload, startUpload, useUpload } from "./upload-store.ts";
 import { Arriving, RefusedFile } from "./Arriving.tsx";
+
+const route = getRouteApi("/c/$company/imports");
 
 /** Where a spreadsheet is dropped, and what became of earlier ones. */
 export function ImportsPage() {
@@ -22,13 +25,13 @@ export function ImportsPage() {
     // Until the next page is there, this one stays as it is.
     void navigate({ to: "/c/$company/imports/$import", params: { company, import: arrived } }).then(forgetUpload);
   }, [arrived, company, navigate]);
-  const take = (files: readonly File[]) => void startUpload(company, files);
+  const { about } = route.useSearch();
+  const take = (files: readonly File[]) => void startUpload(company, files, about);
   const arriving = upload.step === "sending" || upload.step === "done" ? upload : undefined;
   return (
     <div className={styles["page"]}>
       <header className={styles["head"]}>
-        <h1>{mayRun ? t("imports.headline") : t("imports.title")}</h1>
-        <p className={styles["intro"]}>{mayRun ? t("imports.intro") : t("imports.readOnly")}</p>
+        <Head about={about} />
       </header>
       {mayRun && (
         <div className={styles["bring"]}>
@@ -41,6 +44,21 @@ export function ImportsPage() {
       )}
       <EarlierImports />
     </div>
+  );
+}
+
+function Head({ about }: { about: ListName | undefined }) {
+  const { may } = useCompany();
+  const texts = !may("imports.run")
+    ? (["imports.title", "imports.readOnly"] as const)
+    : about
+      ? ([`imports.headline.${about}`, `imports.intro.${about}`] as const)
+      : (["imports.headline", "imports.intro"] as const);
+  return (
+    <>
+      <h1>{t(texts[0])}</h1>
+      <p className={styles["intro"]}>{t(texts[1])}</p>
+    </>
   );
 }
 

@@ -2,11 +2,11 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { ChoiceField, SelectField } from "../../web/ui/Fields.tsx";
 import { Note, Section } from "../../web/ui/Layout.tsx";
-import type { Import, ImportField, Mapping } from "../contract.ts";
+import type { AnyMapping, Import, Mapping } from "../contract.ts";
 import type { Asked, WordQuestion } from "./asked.ts";
 import styles from "./Questions.module.css";
 import type { MappingDraft } from "./use-mapping.ts";
-import { meaningOf, meaningsOf, withField, withMeaning } from "./words.ts";
+import { type AnyField, meaningOf, meaningsOf, withField, withMeaning } from "./words.ts";
 
 const mostWords = 25;
 
@@ -20,7 +20,7 @@ export function Questions({
   file: Import;
   draft: MappingDraft;
   asked: Asked;
-  missing: ImportField | undefined;
+  missing: AnyField | undefined;
 }) {
   const { words, order, layout } = asked;
   const open = asked.open + (missing ? 1 : 0);
@@ -29,7 +29,7 @@ export function Questions({
     <Section title={open > 0 ? t("imports.questions", { n: open }) : t("imports.answers")} id="questions">
       <ul className={styles["list"]}>
         {missing && <MissingColumn key={missing} file={file} draft={draft} field={missing} />}
-        {layout && <LayoutQuestion draft={draft} />}
+        {layout && draft.mapping.layout !== "list" && <LayoutQuestion mapping={draft.mapping} change={draft.change} />}
         {order && <OrderQuestion order={order} draft={draft} />}
         {words.map((question) => (
           <WordsQuestion key={`${question.field} ${question.header}`} question={question} draft={draft} />
@@ -39,8 +39,8 @@ export function Questions({
   );
 }
 
-function MissingColumn({ file, draft, field }: { file: Import; draft: MappingDraft; field: ImportField }) {
-  const title = t(`imports.question.missing.${field as "reportedAt" | "eventAt" | "number"}`);
+function MissingColumn({ file, draft, field }: { file: Import; draft: MappingDraft; field: AnyField }) {
+  const title = missingTitle(file, field);
   return (
     <li className={styles["question"]}>
       <h3>{title}</h3>
@@ -64,7 +64,12 @@ function MissingColumn({ file, draft, field }: { file: Import; draft: MappingDra
   );
 }
 
-function LayoutQuestion({ draft: { mapping, change } }: { draft: MappingDraft }) {
+function missingTitle({ subject }: Import, field: AnyField): string {
+  if (subject === "requests") return t(`imports.question.missing.${field as "reportedAt" | "eventAt" | "number"}`);
+  return field === "date" ? t("imports.question.missing.date") : t(`imports.question.missing.${subject}`);
+}
+
+function LayoutQuestion({ mapping, change }: { mapping: Mapping; change: MappingDraft["change"] }) {
   return (
     <li className={styles["question"]}>
       <h3>{t("imports.question.layout")}</h3>
@@ -105,7 +110,7 @@ function OrderQuestion({
         label={title}
         labelHidden
         value={mapping.dateOrder ?? ""}
-        onChange={(dateOrder) => change({ ...mapping, dateOrder: dateOrder as Mapping["dateOrder"] })}
+        onChange={(dateOrder) => change({ ...mapping, dateOrder: dateOrder as AnyMapping["dateOrder"] })}
         choices={[
           { value: "dmy", label: dmy },
           { value: "mdy", label: mdy },
@@ -117,19 +122,20 @@ function OrderQuestion({
 
 function WordsQuestion({ question: { field, header, words }, draft }: { question: WordQuestion; draft: MappingDraft }) {
   const { mapping, change } = draft;
+  const asked = mapping.layout === "list" ? "assetKind" : field;
   const isAnswered = words.every(({ word }) => meaningOf(mapping, field, word));
   if (words.length > mostWords) {
     return (
       <li className={styles["question"]}>
-        <h3>{t(`imports.question.${field}`, { column: header })}</h3>
+        <h3>{t(`imports.question.${asked}`, { column: header })}</h3>
         <p>{t("imports.question.tooMany", { column: header, n: words.length })}</p>
       </li>
     );
   }
   return (
     <li className={styles["question"]} data-answered={isAnswered || undefined}>
-      <h3 dir="auto">{t(`imports.question.${field}`, { column: header })}</h3>
-      <Note>{t(`imports.question.${field}.hint`)}</Note>
+      <h3 dir="auto">{t(`imports.question.${asked}`, { column: header })}</h3>
+      <Note>{t(`imports.question.${asked}.hint`)}</Note>
       <ul className={styles["words"]}>
         {words.map(({ word, rows }) => (
           <li key={word} className={styles["word"]}>
@@ -141,6 +147,7 @@ function WordsQuestion({ question: { field, header, words }, draft }: { question
               label={t("imports.question.word", { word, rows: t("imports.rows", { n: rows }) })}
               value={meaningOf(mapping, field, word)}
               field={field}
+              layout={mapping.layout}
               onChange={(value) => change(withMeaning(mapping, field, word, value))}
             />
           </li>
@@ -154,12 +161,14 @@ function WordsQuestion({ question: { field, header, words }, draft }: { question
 export function MeaningSelect({
   label,
   field,
+  layout,
   value,
   onChange,
   disabled,
 }: {
   label: string;
   field: WordQuestion["field"];
+  layout: AnyMapping["layout"];
   value: string;
   onChange: (value: string) => void;
   disabled?: boolean;
@@ -171,7 +180,10 @@ export function MeaningSelect({
       value={value}
       disabled={disabled}
       onChange={(next) => next && onChange(next)}
-      choices={[...(value === "" ? [{ value: "", label: t("imports.question.choose") }] : []), ...meaningsOf(field)]}
+      choices={[
+        ...(value === "" ? [{ value: "", label: t("imports.question.choose") }] : []),
+        ...meaningsOf(field, layout),
+      ]}
     />
   );
 }

@@ -5,17 +5,19 @@ import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
-import type { Import, ImportReport } from "../contract.ts";
+import type { Import, ImportReport, SubjectName } from "../contract.ts";
 import { ActionBar } from "./ActionBar.tsx";
 import { useAsked } from "./asked.ts";
 import { Columns } from "./Columns.tsx";
-import { changesNothing, dryRunSentence, periodOf } from "./counts.ts";
+import { changesNothing, dryRunSentence, periodOf, thingsOf } from "./counts.ts";
 import { Doubts } from "./Doubts.tsx";
 import { FileReading } from "./FileReading.tsx";
+import { ListPreview } from "./ListPreview.tsx";
 import { Preview } from "./Preview.tsx";
 import { quarterWords, Told } from "./Progress.tsx";
 import { Questions } from "./Questions.tsx";
 import { RefusedRows } from "./RefusedRows.tsx";
+import { SubjectChoice } from "./SubjectChoice.tsx";
 import styles from "./TryOut.module.css";
 import { type MappingDraft, useMapping } from "./use-mapping.ts";
 import { missingField } from "./words.ts";
@@ -26,11 +28,17 @@ export function TryOut({ file }: { file: Import }) {
   const draft = useMapping(file);
   const report = useLastReport(file);
   const asked = useAsked(report, draft.mapping);
-  const missing = missingField(draft.mapping);
+  const missing = missingField(file.subject, draft.mapping);
   const mayRun = may("imports.run");
   const busy = draft.pending || file.state === "checking" || (file.state === "uploaded" && mayRun && !missing);
   const stopped = !busy && (file.state === "cancelled" || file.state === "failed");
-  const words = useHeadline({ report, busy, missing: missing !== undefined, asks: asked.open > 0 });
+  const words = useHeadline({
+    subject: file.subject,
+    report,
+    busy,
+    missing: missing !== undefined,
+    asks: asked.open > 0,
+  });
   return (
     <>
       <section className={styles["head"]} aria-busy={busy}>
@@ -43,10 +51,15 @@ export function TryOut({ file }: { file: Import }) {
         </Told>
         {stopped ? <Stopped file={file} draft={mayRun ? draft : undefined} /> : <Headline {...words} />}
         <MappingProblem draft={draft} />
+        {mayRun && <SubjectChoice file={file} />}
         {report && !busy && !stopped && changesNothing(report.counts) && <KnownRows report={report} />}
       </section>
       {mayRun && <Questions file={file} draft={draft} asked={asked} missing={missing} />}
-      <Preview file={file} mapping={draft.mapping} report={report} />
+      {draft.mapping.layout === "list" ? (
+        <ListPreview file={file} mapping={draft.mapping} />
+      ) : (
+        <Preview file={file} mapping={draft.mapping} report={report} />
+      )}
       <Columns file={file} draft={draft} asked={asked} readOnly={!mayRun} />
       <FileReading file={file} draft={draft} report={report} readOnly={!mayRun} />
       {report && !stopped && (
@@ -74,11 +87,13 @@ interface Words {
 }
 
 function useHeadline({
+  subject,
   report,
   busy,
   missing,
   asks,
 }: {
+  subject: SubjectName;
   report: ImportReport | undefined;
   busy: boolean;
   missing: boolean;
@@ -93,11 +108,14 @@ function useHeadline({
     return { title: t("imports.ready.nothing"), text };
   }
   if (changesNothing(counts)) {
-    return { title: t("imports.ready.same"), text: t("imports.ready.sameText", { n: counts.requests }) };
+    return {
+      title: t("imports.ready.same"),
+      text: t("imports.ready.sameText", { things: thingsOf(subject, counts.requests) }),
+    };
   }
   const period = periodOf(report, company);
   return {
-    title: dryRunSentence(counts),
+    title: dryRunSentence(subject, counts),
     text: period
       ? t("imports.ready.period", { dates: company.format.dates(period.from, period.to) })
       : t("imports.ready.kept"),

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { ImportReport, Mapping } from "../contract.ts";
-import { meaningOf, type UnknownWord, unknownWordsOf, type WordField } from "./words.ts";
+import type { AnyMapping, ImportReport } from "../contract.ts";
+import { columnsOf, meaningOf, type UnknownWord, unknownWordsOf, type WordField } from "./words.ts";
 
 export interface WordQuestion {
   field: WordField;
@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** Gathers the questions of all dry runs of this visit. */
-export function useAsked(report: ImportReport | undefined, mapping: Mapping): Asked {
+export function useAsked(report: ImportReport | undefined, mapping: AnyMapping): Asked {
   const [seen, setSeen] = useState<ImportReport[]>([]);
   // The reports of a visit are few; each is one answer of the server.
   if (report && seen.at(-1) !== report) setSeen([...seen.slice(-20), report]);
@@ -38,7 +38,7 @@ export function useAsked(report: ImportReport | undefined, mapping: Mapping): As
   };
 }
 
-function wordsOf(reports: ImportReport[], mapping: Mapping): WordQuestion[] {
+function wordsOf(reports: ImportReport[], mapping: AnyMapping): WordQuestion[] {
   const found = new Map<WordField, Map<string, UnknownWord>>();
   for (const report of reports) {
     for (const unknown of unknownWordsOf(report)) {
@@ -50,7 +50,7 @@ function wordsOf(reports: ImportReport[], mapping: Mapping): WordQuestion[] {
   const last = reports.at(-1);
   const current = last ? unknownWordsOf(last) : [];
   return [...found].flatMap(([field, words]) => {
-    const header = mapping.columns[field];
+    const header = columnsOf(mapping)[field];
     // Words of a column that was given up are no longer asked about.
     const kept = [...words.values()].filter(
       ({ word }) => meaningOf(mapping, field, word) || current.some((one) => one.field === field && one.word === word),

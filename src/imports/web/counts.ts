@@ -1,9 +1,14 @@
 import { t } from "../../web/text/text.ts";
 import { localDate } from "../../web/zone.ts";
 import type { CompanyView } from "../../web/CompanyContext.tsx";
-import type { ImportReport } from "../contract.ts";
+import type { ImportReport, SubjectName } from "../contract.ts";
 
 type Counts = ImportReport["counts"];
+
+/** "890 requests", "12 people" */
+export function thingsOf(subject: SubjectName, n: number): string {
+  return t(`imports.things.${subject}`, { n });
+}
 
 /** "890 new, none known already" */
 export function partsOf({ created, updated, unchanged }: Counts): string {
@@ -16,9 +21,9 @@ export function partsOf({ created, updated, unchanged }: Counts): string {
 }
 
 /** "890 requests from 5,998 rows: 890 new, none known already. Every row can be read." */
-export function dryRunSentence(counts: Counts): string {
+export function dryRunSentence(subject: SubjectName, counts: Counts): string {
   const sum = t("imports.ready.sum", {
-    requests: t("imports.requests", { n: counts.requests }),
+    things: thingsOf(subject, counts.requests),
     rows: t("imports.rows", { n: counts.rows }),
     parts: partsOf(counts),
   });

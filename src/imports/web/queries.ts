@@ -37,9 +37,19 @@ export function takeFresh(client: QueryClient, company: string, fresh: Import): 
   void client.invalidateQueries({ queryKey: ["imports", company] });
 }
 
-/** After requests came in: everything that lists or counts them. */
+/** After something came in: everything that lists or counts it. */
 export function forgetFigures(client: QueryClient, company: string): void {
-  for (const key of ["requests", "request", "overview", "picture", "choices", "people", "suppliers"]) {
+  for (const key of [
+    "requests",
+    "request",
+    "overview",
+    "picture",
+    "choices",
+    "people",
+    "suppliers",
+    "assets",
+    "settings",
+  ]) {
     void client.invalidateQueries({ queryKey: [key, company] });
   }
 }

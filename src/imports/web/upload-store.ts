@@ -3,7 +3,7 @@ import { CallError, upload } from "../../web/call.ts";
 import { queryClient } from "../../web/query.ts";
 import { t } from "../../web/text/text.ts";
 import { notify } from "../../web/ui/notify.ts";
-import { type Import, maxFileBytes, uploadImport } from "../contract.ts";
+import { type Import, maxFileBytes, type SubjectName, uploadImport } from "../contract.ts";
 import { takeFresh } from "./queries.ts";
 
 /** A file on its way to the server. It goes on while other pages are looked at. */
@@ -33,8 +33,11 @@ export function useUpload(company: string): Upload {
   return upload.step !== "none" && upload.company === company ? upload : { step: "none" };
 }
 
-/** Sends a file; one at a time. What is plainly wrong with it is said before a byte has left. */
-export async function startUpload(company: string, files: readonly File[]): Promise<void> {
+/**
+ * Sends a file; one at a time. What is plainly wrong with it is said before a byte has left.
+ * @param subject what its rows are; default: what its columns say
+ */
+export async function startUpload(company: string, files: readonly File[], subject?: SubjectName): Promise<void> {
   const [file] = files;
   if (!file || current.step === "sending") return;
   const fileName = file.name;
@@ -48,7 +51,7 @@ export async function startUpload(company: string, files: readonly File[]): Prom
   set({ step: "sending", company, fileName, sent: 0, total: file.size });
   window.addEventListener("beforeunload", askBeforeLeaving);
   try {
-    const fresh = (await upload(uploadImport, { params: { company }, query: { fileName, subject: "requests" } }, file, {
+    const fresh = (await upload(uploadImport, { params: { company }, query: { fileName, subject } }, file, {
       signal: control.signal,
       onProgress: (sent, total) => set({ step: "sending", company, fileName, sent, total }),
     })) as Import;

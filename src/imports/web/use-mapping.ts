@@ -2,15 +2,15 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { type Import, mapImport, type Mapping } from "../contract.ts";
+import { type AnyMapping, type Import, mapImport } from "../contract.ts";
 import { takeFresh } from "./queries.ts";
 import { missingField } from "./words.ts";
 
 const settleMs = 450;
 
 export interface MappingDraft {
-  mapping: Mapping;
-  change: (next: Mapping) => void;
+  mapping: AnyMapping;
+  change: (next: AnyMapping) => void;
   /** Tries the mapping out again as it is. */
   retry: () => void;
   /** The server has not heard of the last change yet. */
@@ -25,20 +25,18 @@ export interface MappingDraft {
 export function useMapping(file: Import): MappingDraft {
   const { id: company, may } = useCompany();
   const client = useQueryClient();
-  const [mapping, setMapping] = useState<Mapping>(
-    () => (file.mapping as Mapping | null) ?? { layout: "requests", columns: {} },
-  );
+  const [mapping, setMapping] = useState<AnyMapping>(() => file.mapping ?? nothingSaid(file));
   const isNew = file.state === "uploaded" && may("imports.run");
   // Changes are counted: what is wanted and what was sent for the last time.
   const [wanted, setWanted] = useState(isNew ? 1 : 0);
   const [sent, setSent] = useState(0);
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (body: Mapping) => call(mapImport, { params: { company, import: file.id }, body }),
+    mutationFn: (body: AnyMapping) => call(mapImport, { params: { company, import: file.id }, body }),
     onMutate: () => client.cancelQueries({ queryKey: ["import", company, file.id] }),
     onSuccess: (fresh) => takeFresh(client, company, fresh),
   });
   const retry = () => setWanted((count) => count + 1);
-  const ready = missingField(mapping) === undefined;
+  const ready = missingField(file.subject, mapping) === undefined;
   useEffect(() => {
     // One at a time: the order of the answers is that of the questions.
     if (wanted === sent || isPending || !ready) return;
@@ -61,4 +59,8 @@ export function useMapping(file: Import): MappingDraft {
     pending: isPending || (wanted !== sent && ready),
     error,
   };
+}
+
+function nothingSaid({ subject }: Import): AnyMapping {
+  return { layout: subject === "requests" ? "requests" : "list", columns: {} };
 }

@@ -18,7 +18,7 @@ import {
 const list: Mapping = { layout: "requests", columns: { subject: "What", reportedAt: "When" } };
 
 test("every state a select offers comes back as it was", () => {
-  for (const { value } of meaningsOf("state")) assert.equal(stateValue(stateMeaning(value)), value);
+  for (const { value } of meaningsOf("state", "requests")) assert.equal(stateValue(stateMeaning(value)), value);
   assert.deepEqual(stateMeaning("open.company"), { state: "open", waitingOn: "company" });
   assert.deepEqual(stateMeaning("closed.cancelled"), { state: "closed", outcome: "cancelled" });
   assert.equal(stateValue({ state: "closed", outcome: "unknown" }), "closed");
@@ -35,10 +35,10 @@ test("a column has one meaning, and each meaning one column", () => {
 });
 
 test("a mapping names what is missing before it can be tried out", () => {
-  assert.equal(missingField(list), undefined);
-  assert.equal(missingField({ layout: "requests", columns: {} }), "reportedAt");
-  assert.equal(missingField({ layout: "events", columns: { number: "No" } }), "eventAt");
-  assert.equal(missingField({ layout: "events", columns: { eventAt: "At" } }), "number");
+  assert.equal(missingField("requests", list), undefined);
+  assert.equal(missingField("requests", { layout: "requests", columns: {} }), "reportedAt");
+  assert.equal(missingField("requests", { layout: "events", columns: { number: "No" } }), "eventAt");
+  assert.equal(missingField("requests", { layout: "events", columns: { eventAt: "At" } }), "number");
 });
 
 test("how sure a column is: a guess by its score, a choice by whoever made it", () => {

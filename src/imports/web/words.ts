@@ -2,7 +2,22 @@ import type { Choice } from "../../web/ui/Fields.tsx";
 import { isTextKey, t } from "../../web/text/text.ts";
 import { channels, kinds, type Outcome, outcomes, type State } from "../../requests/contract.ts";
 import { priorities } from "../../companies/contract.ts";
-import { type Import, type ImportField, importFields, type ImportReport, type Mapping } from "../contract.ts";
+import { assetKinds } from "../../assets/contract.ts";
+import {
+  type AnyMapping,
+  type Import,
+  type ImportField,
+  importFields,
+  type ImportReport,
+  type ListField,
+  listFields,
+  type ListName,
+  type Mapping,
+  type SubjectName,
+} from "../contract.ts";
+
+/** What a column can mean, whatever the rows are. */
+export type AnyField = ImportField | ListField;
 
 /** The fields whose cells are words with a meaning, and where a mapping keeps it. */
 export const wordKeys = {
@@ -44,7 +59,8 @@ const stateValues = [
 ] as const;
 
 /** What a word of a field can mean. */
-export function meaningsOf(field: WordField): Choice[] {
+export function meaningsOf(field: WordField, layout: AnyMapping["layout"]): Choice[] {
+  if (layout === "list") return assetKinds.map((value) => ({ value, label: t(`assets.kind.${value}`) }));
   if (field === "state") return stateValues.map((value) => ({ value, label: t(`imports.state.${value}`) }));
   if (field === "priority") return priorities.map((value) => ({ value, label: t(`priority.${value}`) }));
   if (field === "channel") return channels.map((value) => ({ value, label: t(`channel.${value}`) }));
@@ -53,16 +69,21 @@ export function meaningsOf(field: WordField): Choice[] {
 }
 
 /** What the mapping says a word means, as the value of a select; "": nothing. */
-export function meaningOf(mapping: Mapping, field: WordField, word: string): string {
-  const meaning = mapping[wordKeys[field]]?.[word];
+export function meaningOf(mapping: AnyMapping, field: WordField, word: string): string {
+  const meaning = wordsOf(mapping, field)[word];
   if (meaning === undefined) return "";
   return typeof meaning === "string" ? meaning : stateValue(meaning);
 }
 
-export function withMeaning(mapping: Mapping, field: WordField, word: string, value: string): Mapping {
+/** Words of a field that the mapping explains. */
+export function wordsOf(mapping: AnyMapping, field: WordField): Record<string, string | StateMeaning> {
+  return (mapping as Mapping)[wordKeys[field]] ?? {};
+}
+
+export function withMeaning<M extends AnyMapping>(mapping: M, field: WordField, word: string, value: string): M {
   const key = wordKeys[field];
   const meaning = field === "state" ? stateMeaning(value) : value;
-  return { ...mapping, [key]: { ...mapping[key], [word]: meaning } } as Mapping;
+  return { ...mapping, [key]: { ...wordsOf(mapping, field), [word]: meaning } };
 }
 
 /** A word that the dry run could not place, and in how many rows it stands. */
@@ -86,52 +107,83 @@ export function unknownWordsOf(report: ImportReport): UnknownWord[] {
   });
 }
 
-export function fieldLabel(field: ImportField): string {
-  return t(`imports.field.${field}`);
+function fieldLabel(subject: SubjectName, field: AnyField): string {
+  return subject === "requests"
+    ? t(`imports.field.${field as ImportField}`)
+    : t(`imports.listField.${field as ListField}`);
 }
 
-const onlyOfHistories = new Set<ImportField>(["eventAt", "eventBy", "sequence", "note"]);
+const onlyOfHistories = new Set<AnyField>(["eventAt", "eventBy", "sequence", "note"]);
+
+function fieldsOf(subject: SubjectName): readonly AnyField[] {
+  return subject === "requests" ? importFields : listFields[subject];
+}
+
+/** Which columns the fields stand in, whatever the rows are. */
+export function columnsOf(mapping: AnyMapping): Partial<Record<AnyField, string>> {
+  return mapping.columns;
+}
 
 /** What a column can mean in this layout; a field that another column has says so. */
-export function fieldChoices(mapping: Mapping, header: string): Choice[] {
-  const fields = importFields.filter(
-    (field) => mapping.layout === "events" || !onlyOfHistories.has(field) || mapping.columns[field] !== undefined,
+export function fieldChoices(subject: SubjectName, mapping: AnyMapping, header: string): Choice[] {
+  const columns = columnsOf(mapping);
+  const fields = fieldsOf(subject).filter(
+    (field) => mapping.layout !== "requests" || !onlyOfHistories.has(field) || columns[field] !== undefined,
   );
   return [
     { value: "", label: t("imports.field.none") },
     ...fields.map((field) => {
-      const holder = mapping.columns[field];
-      const label = fieldLabel(field);
+      const holder = columns[field];
+      const label = fieldLabel(subject, field);
       if (holder === undefined || holder === header) return { value: field, label };
       return { value: field, label: t("imports.field.taken", { field: label, header: holder.slice(0, 40) }) };
     }),
   ];
 }
 
-export function fieldOf(mapping: Mapping, header: string): ImportField | undefined {
-  return importFields.find((field) => mapping.columns[field] === header);
+export function fieldOf(mapping: AnyMapping, header: string): AnyField | undefined {
+  return (Object.entries(mapping.columns) as [AnyField, string][]).find(([, column]) => column === header)?.[0];
 }
 
 /** Gives a column a meaning; it loses its earlier one, and so does the column that had this one. */
-export function withField(mapping: Mapping, header: string, field: ImportField | ""): Mapping {
-  const columns = { ...mapping.columns };
+export function withField<M extends AnyMapping>(mapping: M, header: string, field: AnyField | ""): M {
+  const columns = { ...columnsOf(mapping) };
   const before = fieldOf(mapping, header);
   if (before) delete columns[before];
   if (field) columns[field] = header;
   return { ...mapping, columns };
 }
 
+const neededOfList: Record<ListName, ListField[][]> = {
+  people: [["name", "firstName", "lastName", "email"]],
+  suppliers: [["name"]],
+  assets: [["name", "serialNumber"]],
+  holidays: [["date"], ["name"]],
+};
+
 /** What a mapping needs before it can be tried out: a field to choose a column for. */
-export function missingField({ layout, columns }: Mapping): ImportField | undefined {
-  if (layout === "requests") return columns.reportedAt ? undefined : "reportedAt";
+export function missingField(subject: SubjectName, mapping: AnyMapping): AnyField | undefined {
+  const columns = columnsOf(mapping);
+  if (subject !== "requests") {
+    return neededOfList[subject].find((group) => group.every((field) => columns[field] === undefined))?.[0];
+  }
+  if (mapping.layout === "requests") return columns.reportedAt ? undefined : "reportedAt";
   if (!columns.eventAt) return "eventAt";
   return columns.number || columns.key || columns.reportedAt ? undefined : "number";
+}
+
+/** The fields of a list that have a column, in their order, each with its label. */
+export function listedFields(subject: ListName, mapping: AnyMapping): { field: ListField; label: string }[] {
+  const columns = columnsOf(mapping);
+  return listFields[subject]
+    .filter((field) => columns[field] !== undefined)
+    .map((field) => ({ field, label: fieldLabel(subject, field) }));
 }
 
 export type Confidence = "sure" | "probably" | "chosen" | "unused";
 
 /** How surely a column means what the mapping says; what a person chose is theirs. */
-export function confidenceOf(column: Import["columns"][number], mapping: Mapping): Confidence {
+export function confidenceOf(column: Import["columns"][number], mapping: AnyMapping): Confidence {
   const field = fieldOf(mapping, column.header);
   if (field !== (column.field ?? undefined)) return field ? "chosen" : "unused";
   if (!field) return "unused";

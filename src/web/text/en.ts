@@ -2,6 +2,7 @@ import { accounts } from "./en/accounts.ts";
 import { assets } from "./en/assets.ts";
 import { figures } from "./en/figures.ts";
 import { imports } from "./en/imports.ts";
+import { lists } from "./en/lists.ts";
 import { log } from "./en/log.ts";
 import { requests } from "./en/requests.ts";
 import { settings } from "./en/settings.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...requests,
   ...log,
   ...imports,
+  ...lists,
   ...settings,
   ...views,
 };

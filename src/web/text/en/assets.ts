@@ -4,7 +4,6 @@ export const assets = {
     "What your requests are about: computers, printers, lines, applications. Who has it, and who looks after it.",
   "assets.none": "No assets yet",
   "assets.noneText": "If you keep a list of your equipment, bring it as a spreadsheet. Or add the first one by hand.",
-  "assets.import": "Import from a spreadsheet",
   "assets.noneFound": "Nothing fits these filters.",
   "assets.clear": "Show everything in use",
   "assets.add": "Add an asset",
