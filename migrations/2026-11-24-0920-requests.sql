@@ -102,8 +102,7 @@ create table entry_contents (
   request_id uuid not null,
   seq integer not null,
   salt bytea not null check (length(salt) = 32),
-  -- The very text its digest was made of (canonical JSON): jsonb would spell it anew, and takes three times as long.
-  content json not null,
+  content jsonb not null,
   primary key (company_id, request_id, seq)
 );
 select protect_company_table('entry_contents', 'select, insert, delete');
@@ -132,7 +131,8 @@ create table request_sources (
   key text not null,
   request_id uuid not null,
   fingerprint bytea not null,
-  primary key (company_id, key)
+  primary key (company_id, key),
+  foreign key (company_id, request_id) references requests (company_id, id)
 );
 create index request_sources_request on request_sources (company_id, request_id);
 select protect_company_table('request_sources', 'select, insert, update');
