@@ -267,7 +267,7 @@ describe("many rows", () => {
         `select sum(idx_scan)::int as all, (sum(idx_scan) filter (where indexrelname = 'requests_pkey'))::int as "byKey"
          from pg_stat_user_indexes where relname = 'requests'`,
       );
-      if (scans!.all < 10_000) {
+      if (scans!.all < 4_000) {
         await new Promise((resolve) => setTimeout(resolve, 50));
         continue;
       }
