@@ -8,13 +8,16 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Client, type QueryResultRow } from "pg";
 import { contentsOf, figuresOf, livedIn, passphrase } from "../src/backups/fixture.ts";
-import { makeBackup } from "../src/backups/backups.ts";
+import { backupJobs, makeBackup } from "../src/backups/backups.ts";
 import { fileColumns } from "../src/backups/tables.ts";
 import { seedDemo } from "../src/demo/demo.ts";
 import { openEmbedded } from "../src/platform/embedded.ts";
+import { importJobs } from "../src/imports/imports.ts";
 import { openFiles } from "../src/platform/files.ts";
 import { silentLog } from "../src/platform/log.ts";
 import { openDatabase } from "../src/platform/postgres.ts";
+import { prepareQueue } from "../src/platform/queue.ts";
+import { requestJobs } from "../src/requests/jobs.ts";
 import { findBinaries, startCluster } from "./external-cluster.ts";
 import { testPlatform } from "./harness.ts";
 
@@ -97,6 +100,8 @@ describe("a restore drill between two versions of PostgreSQL", { skip }, async (
 
   before(async () => {
     writeFileSync(passphraseFile, passphrase, { mode: 0o600 });
+    // As every installation has it: a server of another test in this process may hear what happens here, and send.
+    await prepareQueue(origin.ownerUrl, "openbook_app", [...importJobs, ...requestJobs, ...backupJobs]);
     const demo = await seedDemo(origin, { now: new Date("2026-11-24T10:17:00.000Z"), requests: 60 });
     const lived = await livedIn(origin, originFiles, "Ñandú & Söhne");
     companies = [demo.companyId, lived.companyId];
