@@ -59,7 +59,15 @@ export function notNew(what: string): AppError {
 export async function bringBackSettings(ctx: Context, settings: ReturnedSettings): Promise<void> {
   const { hours, holidays, targets } = settings;
   const { timeZone, currency, locale } = checkedFacts(settings.company);
-  checkSettings({ timeZone: timeZone!, hours: hours as never, holidays, targets });
+  checkSettings({ timeZone: timeZone!, targets });
+  // The company's hours and each supplier's are rules of their own; who has none keeps the company's.
+  for (const owner of new Set([null, ...[...hours, ...holidays].map(({ supplierId }) => supplierId)])) {
+    const ofOwner = <T extends { supplierId: string | null }>(rows: T[]) =>
+      rows.filter((row) => row.supplierId === owner);
+    const own = ofOwner(hours);
+    const used = own.length > 0 ? own : hours.filter(({ supplierId }) => supplierId === null);
+    checkSettings({ timeZone: timeZone!, hours: used as never, holidays: ofOwner(holidays) });
+  }
   await sql`delete from business_hours where company_id = ${ctx.company.id}`.execute(ctx.db);
   await sql`delete from holidays where company_id = ${ctx.company.id}`.execute(ctx.db);
   await sql`delete from targets where company_id = ${ctx.company.id}`.execute(ctx.db);

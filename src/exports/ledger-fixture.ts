@@ -73,9 +73,11 @@ export async function recordLedger(platform: TestPlatform, company: string, give
   const supplier = await within((ctx) => addSupplier(ctx, { name: given.supplier, email: "help@supplier.example" }));
   await within(async (ctx) => {
     await addPerson(ctx, { ...given.person, supplierId: supplier.id, email: "tom@supplier.example" });
-    await addHolidays(ctx, { holidays: [{ supplierId: null, date: "2026-12-25", name: given.holiday }] });
+    await addHolidays(ctx, {
+      holidays: [null, supplier.id].map((supplierId) => ({ supplierId, date: "2026-12-25", name: given.holiday })),
+    });
     const week = [1, 2, 3].map((weekday) => ({ weekday, from: "08:00", to: "16:30" }));
-    await setHours(ctx, { supplierId: supplier.id, validFrom: "2026-02-01", week });
+    await setHours(ctx, { supplierId: supplier.id, validFrom: "1970-01-01", week });
     await setTargets(ctx, {
       targets: [{ validFrom: "2026-03-01", priority: "low", responseMinutes: 5, resolutionMinutes: 50 }],
     });
