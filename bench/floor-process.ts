@@ -28,8 +28,7 @@ type Part = (turn: Turn) => unknown;
 /** A parameter as it was recorded, with its changing words replaced by this turn's. */
 function partOf(value: unknown, { words, number }: Recording): Part {
   if (typeof value === "object" && value !== null && "$bytes" in value) {
-    const bytes = Buffer.from(String(value.$bytes), "base64");
-    return () => bytes;
+    return bytesOf(Buffer.from(String(value.$bytes), "base64"), words, number);
   }
   if (typeof value === "object" && value !== null && "$date" in value) {
     const date = new Date(String(value.$date));
@@ -56,6 +55,41 @@ function textOf(text: string, words: Recording["words"], number: number | undefi
     return kind === "now" ? (turn) => turn.now.toISOString() : (turn) => turn.ids.get(piece)!;
   });
   return (turn) => pieces.map((piece) => (typeof piece === "string" ? piece : piece(turn))).join("");
+}
+
+const int4 = 23;
+
+/**
+ * A column of the ledger's rows, an array in PostgreSQL's binary format: ids are replaced where they stand. Of whole
+ * numbers only an array that holds nothing but the recorded one is its column.
+ */
+function bytesOf(bytes: Buffer, words: Recording["words"], number: number | undefined): Part {
+  const found = Object.keys(words).flatMap((word) => (words[word] === "id" ? placesOf(bytes, word) : []));
+  const numbered = number !== undefined && bytes.length === 28 && bytes.readInt32BE(8) === int4;
+  if (numbered && bytes.readInt32BE(24) === number) {
+    return (turn) => {
+      const copy = Buffer.from(bytes);
+      copy.writeInt32BE(turn.number, 24);
+      return copy;
+    };
+  }
+  if (found.length === 0) return () => bytes;
+  return (turn) => {
+    const copy = Buffer.from(bytes);
+    for (const { word, at } of found) rawId(turn.ids.get(word)!).copy(copy, at);
+    return copy;
+  };
+}
+
+function placesOf(bytes: Buffer, word: string): { word: string; at: number }[] {
+  const places: { word: string; at: number }[] = [];
+  const raw = rawId(word);
+  for (let at = bytes.indexOf(raw); at >= 0; at = bytes.indexOf(raw, at + raw.length)) places.push({ word, at });
+  return places;
+}
+
+function rawId(id: string): Buffer {
+  return Buffer.from(id.replaceAll("-", ""), "hex");
 }
 
 function replayOf(client: Client, recording: Recording): () => Promise<void> {
