@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { freshCompany, testPlatform, type TestPlatform } from "../../test/harness.ts";
 import { signIn } from "../accounts/accounts.ts";
+import { allAssets } from "../assets/assets.ts";
 import { openFiles } from "../platform/files.ts";
 import { brokenAttachments, listAttachments } from "../requests/requests.ts";
 import { publicHolidays } from "./calendar.ts";
+import { topics } from "./calls.ts";
 import { company, colleagues } from "./company.ts";
 import { seedDemo, worldOf, yearUntil } from "./demo.ts";
 import { addSuppliers, setCalendar } from "./founding.ts";
@@ -51,6 +53,7 @@ test("the same seed tells the same year, with other ids; whoever is named can si
   assert.equal(told.length, few.requests);
   assert.deepEqual(await record(again), told);
   await checkFiles(made.companyId);
+  await checkInventory(made.companyId);
 
   one.clock.set(now.toISOString());
   const [owner] = made.logins;
@@ -61,6 +64,22 @@ test("the same seed tells the same year, with other ids; whoever is named can si
     [[made.companyId, "owner"]],
   );
 });
+
+/** Whatever a call names is in the list of equipment: machines by their own name, notebooks with who has them. */
+async function checkInventory(companyId: string): Promise<void> {
+  const assets = await one.within(companyId, allAssets);
+  assert.equal(new Set(assets.map(({ name }) => name)).size, assets.length);
+  const notebooks = assets.filter(({ name }) => name.startsWith("NB-"));
+  const desks = colleagues.filter(({ laptop, newcomer }) => laptop && !newcomer);
+  assert.deepEqual(
+    notebooks.map(({ name, owner }) => `${name} ${owner?.name}`).sort(),
+    desks.map(({ name, laptop }) => `${laptop} ${name}`).sort(),
+  );
+  const known = new Set(assets.map(({ name }) => name));
+  const named = [...topics.flatMap((topic) => [topic.assets, topic.cases.map(({ asset }) => asset)]).flat(2)];
+  const unknown = named.filter((name) => name && name !== "{me}" && name !== "Server room" && !known.has(name));
+  assert.deepEqual(unknown, []);
+}
 
 /** A picture, a log or a paper at least; whole on the disk, and what their names say. */
 async function checkFiles(companyId: string): Promise<void> {

@@ -38,7 +38,7 @@ export async function seedDemo(
   const firstDay = year.begin.subtract({ days: 6 }).toZonedDateTime({ plainTime: "10:00", timeZone: company.timeZone });
   const founded = await found(
     { ...platform, clock: () => new Date(firstDay.epochMilliseconds) },
-    { password, shortFridaysFrom: julyWithin(year.begin), years: year.calendar },
+    { password, from: year.begin, shortFridaysFrom: julyWithin(year.begin), years: year.calendar },
   );
   const world = worldOf(year, seed, founded.clocks);
   const stories = planYear(world, options.requests);

@@ -13,6 +13,7 @@ import { AppError } from "../errors.ts";
 import { publicHolidays } from "./calendar.ts";
 import { addressOf, agencyWeek, colleagues, company, companyWeek, members, suppliers } from "./company.ts";
 import type { Colleague, SupplierKey } from "./company.ts";
+import { addInventory } from "./inventory.ts";
 import type { World } from "./world.ts";
 
 export interface Login {
@@ -35,6 +36,8 @@ export interface Founded {
 
 export interface Beginning {
   password: string;
+  /** The first day of the year. */
+  from: Temporal.PlainDate;
   /** YYYY-MM-DD: the Friday afternoons are off from this day on. */
   shortFridaysFrom: string;
   /** Years whose public holidays are known. */
@@ -71,6 +74,7 @@ export async function found(platform: Platform, beginning: Beginning): Promise<F
     return peopleByName(ctx);
   });
   const clocks = await within((ctx) => setCalendar(ctx, supplierIds, beginning));
+  await within((ctx) => addInventory(ctx, supplierIds, { from: beginning.from, people }));
   const facts = await within(async (ctx) => ctx.company);
   const actors = new Map<string, Actor>();
   for (const { name, role } of members) {

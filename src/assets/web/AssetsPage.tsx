@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { ImportButton } from "../../imports/web/ImportButton.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
@@ -28,15 +28,17 @@ export function AssetsPage() {
   const assets = list.data?.pages.flatMap((page) => page.items);
   const [editing, setEditing] = useState<Asset | "new">();
   const filtered = Object.keys(search).length > 0;
+  const empty = assets?.length === 0 && !filtered;
+  const add = <Button onClick={() => setEditing("new")}>{t("assets.add")}</Button>;
   return (
     <div className={styles["page"]}>
       <header className={styles["head"]}>
         <div className={styles["title"]}>
           <h1>{t("nav.assets")}</h1>
-          {may("assets.manage") && (
+          {may("assets.manage") && !empty && (
             <Row>
               <ImportButton about="assets" />
-              <Button onClick={() => setEditing("new")}>{t("assets.add")}</Button>
+              {add}
             </Row>
           )}
         </div>
@@ -54,7 +56,7 @@ export function AssetsPage() {
         </Notice>
       )}
       {list.isPending && <Loading label={t("common.loading")} lines={8} />}
-      {assets?.length === 0 && <Nothing filtered={filtered} />}
+      {assets?.length === 0 && <Nothing filtered={filtered} add={may("assets.manage") && add} />}
       {assets && assets.length > 0 && <AssetTable assets={assets} onEdit={setEditing} />}
       {list.hasNextPage && (
         <div>
@@ -103,7 +105,7 @@ function Filters({ search }: { search: AssetsSearch }) {
   );
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
+function Nothing({ filtered, add }: { filtered: boolean; add: ReactNode }) {
   const clear = route.useNavigate();
   if (filtered) {
     return (
@@ -114,7 +116,15 @@ function Nothing({ filtered }: { filtered: boolean }) {
     );
   }
   return (
-    <Empty title={t("assets.none")} actions={<ImportButton about="assets" main />}>
+    <Empty
+      title={t("assets.none")}
+      actions={
+        <>
+          <ImportButton about="assets" main />
+          {add}
+        </>
+      }
+    >
       {t("assets.noneText")}
     </Empty>
   );
