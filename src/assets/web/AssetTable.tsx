@@ -14,11 +14,11 @@ export function AssetTable({ assets, onEdit }: { assets: Asset[]; onEdit: (asset
   const { id: company, may } = useCompany();
   const columns: Column<Asset>[] = [
     { key: "name", title: t("common.name"), render: (asset) => <Name asset={asset} /> },
-    { key: "place", title: t("assets.place"), width: "18%", render: ({ place }) => <Text>{place}</Text> },
+    { key: "place", title: t("assets.place"), width: "18%", wide: true, render: ({ place }) => <Text>{place}</Text> },
     {
       key: "owner",
       title: t("assets.owner"),
-      width: "18%",
+      width: "22%",
       render: ({ owner }) =>
         owner && (
           <Link
@@ -73,13 +73,18 @@ function Text({ children }: { children: string | null | undefined }) {
 
 function Name({ asset }: { asset: Asset }) {
   const { format, zone } = useCompany();
-  const { name, kind, serialNumber, endedAt } = asset;
+  const { name, kind, serialNumber, place, endedAt } = asset;
   const about = [t(`assets.kind.${kind}`), serialNumber];
   if (endedAt) about.push(t("assets.endedOn", { date: format.dateShort(localDate(new Date(endedAt), zone)) }));
   return (
     <span className={styles["name"]}>
       <span dir="auto">{name}</span>
       <Note as="span">{about.filter(Boolean).join(" · ")}</Note>
+      {place && (
+        <span className={styles["narrow"]} dir="auto">
+          <Note as="span">{place}</Note>
+        </span>
+      )}
     </span>
   );
 }
