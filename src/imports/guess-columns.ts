@@ -71,8 +71,10 @@ function isDate(text: string): boolean {
 export function holdsTimes({ filled, dateShare, cells, numberShare }: Profile): boolean | undefined {
   if (filled === 0) return undefined;
   if (dateShare >= 0.5) return true;
-  const serials = cells.filter((text) => text !== "" && dateParts(text)?.kind === "serial").length;
-  return numberShare === 1 && serials === filled ? undefined : false;
+  const known = cells.filter((text) => text !== "");
+  if (numberShare < 1 || !known.every((text) => dateParts(text)?.kind === "serial")) return false;
+  // A day and a fraction of it that no price has: a formula's moment in a cell without a format.
+  return known.filter((text) => /[.,]\d{5,}$/.test(text)).length * 2 > filled ? true : undefined;
 }
 
 const meanings: Partial<Record<ImportField, (word: string) => unknown>> = {
@@ -106,7 +108,10 @@ export function suits(field: ImportField, profile: Profile): number {
       return dateShare >= 0.8 || numberShare === 1 ? 1 : 0.8;
     case "number":
     case "key":
-      return dateShare < 0.5 && averageLength <= 60 && truthShare < 1 ? 0.4 + 0.6 * idShare : 0;
+      // A list of one call has the number 1, which is no answer to a question.
+      return dateShare < 0.5 && averageLength <= 60 && (truthShare < 1 || numberShare * profile.distinctShare === 1)
+        ? 0.4 + 0.6 * idShare
+        : 0;
     case "state":
       if (!isText || distinct.size > 40) return 0;
       return 0.7 + 0.3 * knownShare("state", profile);

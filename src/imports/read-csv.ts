@@ -118,7 +118,8 @@ function openQuote(row: number): AppError {
 }
 
 /**
- * The separator that cuts most rows into equally many cells. A comma where none does: a list of one column.
+ * The separator that cuts most rows into equally many cells. Where none does, the one that stands in the header and in
+ * nearly all rows; a comma where there is none: a list of one column.
  */
 export function findSeparator(sample: string): string {
   let best = { separator: ",", score: 0 };
@@ -128,12 +129,19 @@ export function findSeparator(sample: string): string {
     for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
     const [header, rows] = [...counts].reduce((most, other) => (other[1] > most[1] ? other : most), [1, 0]);
     const alike = rows / widths.length;
-    if (alike <= 0.5) continue;
     // Squared: a separator that fits half of the rows is a decimal comma rather than a ragged table.
-    const score = alike ** 2 * Math.min(header, 20);
+    const score = alike > 0.5 ? alike ** 2 * Math.min(header, 20) : ragged(widths) ? leastScore : 0;
     if (score > best.score) best = { separator, score };
   }
   return best.separator;
+}
+
+/** Below the score of any separator of which rows are alike. */
+const leastScore = 0.1;
+
+/** Rows of different lengths, nearly all of them cut, below a header of several names. */
+function ragged(widths: number[]): boolean {
+  return widths[0]! > 2 && widths.filter((width) => width > 1).length >= widths.length * 0.8;
 }
 
 /** How many cells each whole record of the sample has; blank lines left out. */

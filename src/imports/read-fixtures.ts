@@ -55,6 +55,10 @@ export interface FixtureSheet {
   /** Instead of rows: the whole part. */
   xml?: string;
   hidden?: boolean;
+  /** Merged cells, such as A1:B2. */
+  merges?: string[];
+  /** Numbers of hidden rows. */
+  hiddenRows?: number[];
 }
 
 export interface FixtureWorkbook {
@@ -62,8 +66,12 @@ export interface FixtureWorkbook {
   date1904?: boolean;
   /** Number formats; `s="1"` is the first. */
   formats?: string[];
+  /** Colours of cells; their styles follow those of the formats. `crossed` crosses out. */
+  paints?: string[];
   /** XML of the shared strings' items. */
   strings?: string[];
+  /** XML of more relations of the workbook. */
+  relations?: string;
   extra?: ZipPart[];
 }
 
@@ -76,7 +84,9 @@ export function workbookParts({
   sheets,
   date1904,
   formats = [],
+  paints = [],
   strings = [],
+  relations: more = "",
   extra = [],
 }: FixtureWorkbook): ZipPart[] {
   const listed = sheets.map(
@@ -87,7 +97,13 @@ export function workbookParts({
     (_, i) => `<Relationship Id="rId${i + 1}" Type="${relations}/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`,
   );
   const numbered = formats.map((format, i) => `<numFmt numFmtId="${200 + i}" formatCode="${escaped(format)}"/>`);
-  const styled = formats.map((_, i) => `<xf numFmtId="${200 + i}" applyNumberFormat="1"/>`);
+  const styled = [
+    ...formats.map((_, i) => `<xf numFmtId="${200 + i}" applyNumberFormat="1"/>`),
+    ...paints.map((paint, i) => (paint === "crossed" ? '<xf fontId="1"/>' : `<xf fillId="${2 + i}"/>`)),
+  ];
+  const fills = paints.map(
+    (paint) => `<fill><patternFill patternType="solid"><fgColor rgb="${paint}"/></patternFill></fill>`,
+  );
   const part = (name: string, content: string): ZipPart => ({ name, content });
   return [
     part("[Content_Types].xml", `<Types xmlns="${packages}/content-types"/>`),
@@ -101,14 +117,16 @@ export function workbookParts({
     ),
     part(
       "xl/_rels/workbook.xml.rels",
-      `<Relationships xmlns="${packages}/relationships">${related.join("")}<Relationship Id="s1" Type="${relations}/styles" Target="styles.xml"/><Relationship Id="s2" Type="${relations}/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+      `<Relationships xmlns="${packages}/relationships">${related.join("")}<Relationship Id="s1" Type="${relations}/styles" Target="styles.xml"/><Relationship Id="s2" Type="${relations}/sharedStrings" Target="sharedStrings.xml"/>${more}</Relationships>`,
     ),
     part(
       "xl/styles.xml",
-      `<styleSheet xmlns="${main}"><numFmts count="${formats.length}">${numbered.join("")}</numFmts><cellXfs count="${formats.length + 1}"><xf numFmtId="0"/>${styled.join("")}</cellXfs></styleSheet>`,
+      `<styleSheet xmlns="${main}"><numFmts count="${formats.length}">${numbered.join("")}</numFmts><fonts><font/><font><strike/></font></fonts><fills><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${fills.join("")}</fills><cellXfs count="${styled.length + 1}"><xf numFmtId="0"/>${styled.join("")}</cellXfs></styleSheet>`,
     ),
     part("xl/sharedStrings.xml", `<sst xmlns="${main}">${strings.map((text) => `<si>${text}</si>`).join("")}</sst>`),
-    ...sheets.map(({ rows, xml }, i) => part(`xl/worksheets/sheet${i + 1}.xml`, xml ?? sheetXml(rows ?? []))),
+    ...sheets.map((sheet, i) =>
+      part(`xl/worksheets/sheet${i + 1}.xml`, sheet.xml ?? sheetXml(sheet.rows ?? [], sheet)),
+    ),
     ...extra,
   ];
 }
@@ -117,11 +135,17 @@ export function workbookOf(workbook: FixtureWorkbook): Buffer {
   return zipOf(workbookParts(workbook));
 }
 
-export function sheetXml(rows: FixtureCell[][]): string {
+export function sheetXml(
+  rows: FixtureCell[][],
+  { merges = [], hiddenRows = [] }: Pick<FixtureSheet, "merges" | "hiddenRows"> = {},
+): string {
   const body = rows.map(
-    (cells, r) => `<row r="${r + 1}">${cells.map((cell, c) => cellXml(cell, r, c)).join("")}</row>`,
+    (cells, r) =>
+      `<row r="${r + 1}"${hiddenRows.includes(r + 1) ? ' hidden="1"' : ""}>${cells.map((cell, c) => cellXml(cell, r, c)).join("")}</row>`,
   );
-  return `<?xml version="1.0"?><worksheet xmlns="${main}"><sheetData>${body.join("")}</sheetData></worksheet>`;
+  const merged = merges.map((ref) => `<mergeCell ref="${ref}"/>`).join("");
+  const tail = merged && `<mergeCells count="${merges.length}">${merged}</mergeCells>`;
+  return `<?xml version="1.0"?><worksheet xmlns="${main}"><sheetData>${body.join("")}</sheetData>${tail}</worksheet>`;
 }
 
 function cellXml(cell: FixtureCell, row: number, column: number): string {

@@ -6,7 +6,7 @@ const secondsPerDay = 86_400;
 /** Serial number of 9999-12-31, the last day Excel knows. */
 const lastSerial = 2_958_465;
 
-type FormatKind = "number" | "digits" | "moment" | "time" | "duration" | "percent";
+type FormatKind = "number" | "digits" | "moment" | "day" | "time" | "duration" | "percent";
 interface Meaning {
   kind: FormatKind;
   /** Of money. */
@@ -16,7 +16,7 @@ const meanings = new Map<string, Meaning>();
 
 /**
  * A number in its number format: what it means rather than how it is decorated. Dates are local wall-clock time
- * `YYYY-MM-DDTHH:mm:ss`, times `HH:mm:ss`, shares `25%`, money `12.5 €`; others have the 15 digits Excel keeps.
+ * `YYYY-MM-DDTHH:mm:ss`, without a time where none is shown and none is there; times `HH:mm:ss`, shares `25%`, money `12.5 €`; others have the 15 digits Excel keeps.
  */
 export function numberText(value: number, format: string, dateSystem: 1900 | 1904): string {
   if (!Number.isFinite(value)) return "";
@@ -24,6 +24,8 @@ export function numberText(value: number, format: string, dateSystem: 1900 | 190
   switch (kind) {
     case "moment":
       return serialToLocal(value, dateSystem) ?? plainNumber(value);
+    case "day":
+      return serialToLocal(value, dateSystem)?.replace("T00:00:00", "") ?? plainNumber(value);
     case "time":
       return value >= 0 && value < 1 ? clock(value) : (serialToLocal(value, dateSystem) ?? plainNumber(value));
     case "duration":
@@ -86,6 +88,7 @@ function classify(format: string): FormatKind {
   if (!(SSF.is_date(format) as boolean)) return /%/.test(format.replace(/"[^"]*"|\\./g, "")) ? "percent" : "number";
   if (/\[(h+|m+|s+)\]/i.test(format)) return "duration";
   const codes = format.replace(/"[^"]*"|\\.|\[[^\]]*\]|AM\/PM|A\/P/gi, "").toLowerCase();
-  if (/[yde]/.test(codes)) return "moment";
-  return /[hs]/.test(codes) ? "time" : "moment";
+  const clocked = /[hs]/.test(codes);
+  if (/[yde]/.test(codes)) return clocked ? "moment" : "day";
+  return clocked ? "time" : "day";
 }

@@ -236,7 +236,7 @@ function valueOf(attributes: Attributes, shown: string): string {
       return `${plainNumber(Number(attributes["office:value"]))} ${unit}`.trim();
     }
     case "date":
-      return dateOf(attributes["office:date-value"] ?? shown);
+      return dateOf(attributes["office:date-value"] ?? shown, shown);
     case "time":
       return timeOf(attributes["office:time-value"] ?? "") ?? shown;
     case "boolean":
@@ -256,10 +256,12 @@ function decorated(value: number, shown: string): string {
   return isName ? shown : plainNumber(value);
 }
 
-/** As the cells of an .xlsx tell it: to the second, a day as its midnight. */
-function dateOf(text: string): string {
+/** As the cells of an .xlsx tell it: to the second; midnight where it is shown, for it is stored as a mere day. */
+function dateOf(text: string, shown: string): string {
   const found = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:[.,]\d+)?)?$/.exec(text.trim());
-  return found ? `${found[1]}T${found[2] ?? "00:00:00"}` : text.trim();
+  if (!found) return text.trim();
+  const time = found[2] ?? (shown.includes(":") ? "00:00:00" : undefined);
+  return time === undefined ? found[1]! : `${found[1]}T${time}`;
 }
 
 /** PT36H30M00S is 36:30:00. */

@@ -83,7 +83,9 @@ function shownColumns(columns: SubjectGuess["columns"]): Preview["columns"] {
 
 /** What the columns of a file seem to mean that was read whole. */
 export function guessOf(subject: ImportSubject, table: Table): AnyMapping {
-  const rows = Array.from({ length: Math.min(table.rows, sampleRows) }, (_, row) => table.cellsOf(row));
+  const rows: string[][] = [];
+  for (let row = 0; row < table.rows && rows.length < sampleRows; row++)
+    if (!table.problems.has(row)) rows.push(table.cellsOf(row));
   return subject.guess(table.header, rows).mapping;
 }
 
