@@ -33,14 +33,21 @@ export function useToday(): string {
   return localDate(useNow(), zone);
 }
 
-/** An instant as people say it; exact on hover, and exact from the start where `exact` is wanted. */
+/** An instant as people say it; exact on hover and on paper, and exact from the start where `exact` is wanted. */
 export function Moment({ at, exact }: { at: string; exact?: boolean }) {
   const { format } = useCompany();
   const present = useNow();
   const whole = format.moment(at);
   return (
     <time dateTime={at} title={`${whole} (${format.zone})`}>
-      {exact ? whole : format.near(at, present)}
+      {exact ? (
+        whole
+      ) : (
+        <>
+          <span data-screen-only>{format.near(at, present)}</span>
+          <span data-print-only>{whole}</span>
+        </>
+      )}
     </time>
   );
 }

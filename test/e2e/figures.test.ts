@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { en } from "../../src/web/text/en.ts";
 import { axeFindings, openStage, sideways, type Visitor } from "./browser.ts";
+import { pdfLinks, pdfPages, pressed } from "./pdf-text.ts";
 
 /** An owner looks closer: figures told apart, beside an earlier period, kept by name, printed, taken along. */
 const stage = await openStage();
@@ -23,8 +24,8 @@ async function found({ page }: Visitor): Promise<string> {
   return /\/c\/[0-9a-f-]{36}/.exec(page.url())![0];
 }
 
-/** Calls of last week and of the week before, through the API, as a script would log them. */
-async function fill({ page }: Visitor, address: string): Promise<void> {
+/** Calls of last week and of the week before. */
+async function fill(of: Visitor, address: string): Promise<void> {
   const today = Temporal.Now.plainDateISO("Europe/Berlin");
   const lastWeek = today.subtract({ days: today.dayOfWeek - 1 + 7 });
   const at = (days: number) => `${lastWeek.add({ days }).toString()}T09:00:00Z`;
@@ -36,6 +37,11 @@ async function fill({ page }: Visitor, address: string): Promise<void> {
     { subject: "Mail was down", category: "Mail, calendar", reportedAt: at(-5) },
     { subject: "First of all", category: "Printing", reportedAt: at(-20) },
   ];
+  await logged(of, address, calls);
+}
+
+/** Through the API, as a script would log them. */
+async function logged({ page }: Visitor, address: string, calls: object[]): Promise<void> {
   const statuses = await page.evaluate(
     async ([path, bodies]) =>
       Promise.all(
@@ -214,5 +220,64 @@ describe("a view kept by its name", () => {
     await page.getByText("Mail", { exact: true }).click();
     await page.getByRole("heading", { level: 1, name: /^6 requests: open/ }).waitFor();
     assert.deepEqual(problems, []);
+  });
+});
+
+describe("on paper", () => {
+  /** Printed by Chromium on A4, from a screen in the dark. */
+  async function printed(path: string, loaded: string): Promise<{ pages: string[]; links: string[]; pdf: Buffer }> {
+    const { page } = visitor;
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto(path);
+    await page.getByText(loaded).first().waitFor();
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    await page.emulateMedia({ colorScheme: "light" });
+    return { pages: pdfPages(pdf), links: pdfLinks(pdf), pdf };
+  }
+  const holds = (text: string, ...parts: string[]) => {
+    for (const part of parts) assert.ok(text.includes(pressed(part)), `${part} is missing in ${text}`);
+  };
+  const lacks = (text: string, ...parts: string[]) => {
+    for (const part of parts) assert.ok(!text.includes(pressed(part)), `${part} does not belong on paper`);
+  };
+  const columns = (...keys: (keyof typeof en)[]) => keys.map((key) => en[key] as string);
+  const controls = columns("sentence.copy", "views.label", "compare.label", "period.own", "nav.log");
+
+  test("the overview: whose, of which days, as of when, the sentence with its links; nothing to press, black on white", async () => {
+    const { pages, links, pdf } = await printed(company, "3 more than the week before");
+    holds(pages[0]!, "Kestrel Interiors", "As the record stood on", "Last week you called 4 times.", en["overview.statement"]); // prettier-ignore
+    holds(pages.join(""), en["numbers.title"], `1/${pages.length}`);
+    lacks(pages.join(""), ...controls);
+    assert.ok(links.some((address) => /\/requests\?reportedFrom=/.test(address)));
+    const [, width, height] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf.toString("latin1"))!;
+    assert.ok(Math.abs(Number(width) - 595.3) < 1 && Math.abs(Number(height) - 841.9) < 1.5, "A4 in points");
+    await visitor.page.emulateMedia({ colorScheme: "dark", media: "print" });
+    await visitor.page.waitForFunction(() => {
+      const { backgroundColor, color } = getComputedStyle(document.body);
+      return backgroundColor === "rgb(255, 255, 255)" && color === "rgb(0, 0, 0)";
+    });
+    await visitor.page.emulateMedia({ colorScheme: "light", media: null });
+  });
+
+  test("long tables: the heading on every sheet, no row lost; one request with its whole story", async () => {
+    const names = Array.from({ length: 45 }, (_, n) => `Caller ${String.fromCodePoint(65 + (n % 26))}${n}`);
+    const calls = names.map((name, n) => ({ subject: `Call of ${name}, with words that take a line more`, reporter: { name }, reportedAt: `2026-01-0${1 + (n % 9)}T09:00:00Z` })); // prettier-ignore
+    await logged(visitor, company, calls);
+    const list = await printed(`${company}/requests?reportedFrom=2026-01-01&reportedTo=2026-01-10`, "45 requests");
+    assert.ok(list.pages.length > 1);
+    const heading = columns("column.number", "column.subject", "column.state", "column.reporter", "column.priority", "column.reported").join(""); // prettier-ignore
+    for (const sheet of list.pages) holds(sheet, heading);
+    holds(list.pages.join(""), ...calls.map(({ subject }) => subject));
+    lacks(list.pages.join(""), ...controls);
+
+    const by = await printed(`${company}/by/reporter?period=everything`, en["by.total"]);
+    assert.ok(by.pages.length > 1);
+    for (const sheet of by.pages) holds(sheet, en["by.reporter"] + en["by.reported"] + en["by.confirmed"]);
+    holds(by.pages[0]!, "Kestrel Interiors", en["by.title.reporter"], "As the record stood on");
+    lacks(by.pages.join(""), ...controls);
+
+    const one = await printed(`${company}/requests/1`, en["request.timeline"]);
+    holds(one.pages.join(""), "Kestrel Interiors", "#1", en["request.timeline"], en["request.facts"]);
+    lacks(one.pages.join(""), ...controls);
   });
 });

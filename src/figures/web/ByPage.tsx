@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { PrintHead } from "../../web/PrintHead.tsx";
 import { problemText } from "../../web/problem.ts";
 import { MissingPage } from "../../web/shell/MissingPage.tsx";
 import { t } from "../../web/text/text.ts";
@@ -34,9 +35,7 @@ function By({ dimension, search }: { dimension: Dimension; search: BySearch }) {
   return (
     <div className={styles["page"]} aria-busy={isPlaceholderData}>
       <header className={styles["head"]}>
-        <p className={styles["letterhead"]} data-print-only>
-          {name}
-        </p>
+        <PrintHead asOf={data?.asOf} />
         <p className={styles["eyebrow"]}>{data?.label ?? "\u00a0"}</p>
         <h1>{title}</h1>
         <ByLinks search={aboutOf(search)} current={dimension} />

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { RouteReply } from "../../contract.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { PrintHead } from "../../web/PrintHead.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
@@ -46,9 +47,7 @@ export function OverviewPage() {
   return (
     <div className={styles["page"]} aria-busy={isPlaceholderData}>
       <header className={styles["head"]}>
-        <p className={styles["letterhead"]} data-print-only>
-          {name}
-        </p>
+        <PrintHead asOf={data.figures.asOf} />
         <p className={styles["eyebrow"]}>
           {t("overview.statement")}
           <span>{data.figures.label}</span>

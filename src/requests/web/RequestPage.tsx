@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { CallError } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { PrintHead } from "../../web/PrintHead.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
@@ -94,6 +95,7 @@ function RequestView({ request }: { request: RequestDetail }) {
   return (
     <article className={styles["page"]}>
       <header className={styles["head"]}>
+        <PrintHead asOf={undefined} />
         <p className={styles["eyebrow"]}>
           <Link to="/c/$company/requests" params={{ company }} className={styles["back"]}>
             <Icon name="chevronLeft" size={16} />

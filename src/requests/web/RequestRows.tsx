@@ -61,6 +61,7 @@ export function RequestRows({
           <RowsOfPage key={page.items[0]?.id ?? index} items={page.items} byDue={search.sort === "due"} />
         ))}
       </table>
+      {count !== undefined && count > shown && <p data-print-only>{t("requests.printed", { shown, count })}</p>}
       <div className={styles["foot"]} data-screen-only>
         {count !== undefined && count > shown && <span>{t("requests.shown", { shown, count })}</span>}
         {list.isFetchNextPageError && <Notice tone="bad">{problemText(list.error)}</Notice>}

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { PrintHead } from "../../web/PrintHead.tsx";
 import { problemText } from "../../web/problem.ts";
 import { useLogCall } from "../../web/shell/LogCallContext.tsx";
 import { t } from "../../web/text/text.ts";
@@ -31,6 +32,7 @@ export function RequestsPage() {
   useTitle(heading, useCompany().name);
   return (
     <div className={styles["page"]}>
+      <PrintHead asOf={search.asOf} />
       <h1 className={phrases.length > 0 ? styles["sentence"] : undefined}>{heading}</h1>
       <FilterBar search={search} phrases={phrases} />
       {list.error && (

@@ -91,11 +91,15 @@ export function Table<Row>({
 
 function OrderButton({ by, onChange, children }: NonNullable<Column<unknown>["order"]> & { children: ReactNode }) {
   return (
-    <button type="button" className={styles["order"]} data-by={by} onClick={onChange}>
-      {children}
-      <span className={styles["arrow"]} aria-hidden="true">
-        {by === "ascending" ? "\u2191" : by === "descending" ? "\u2193" : ""}
-      </span>
-    </button>
+    <>
+      <button type="button" className={styles["order"]} data-by={by} onClick={onChange} data-screen-only>
+        {children}
+        <span className={styles["arrow"]} aria-hidden="true">
+          {by === "ascending" ? "\u2191" : by === "descending" ? "\u2193" : ""}
+        </span>
+      </button>
+      {/* Chromium repeats a heading on every sheet, but not the buttons in it. */}
+      <span data-print-only>{children}</span>
+    </>
   );
 }

@@ -21,6 +21,7 @@ export const requests = {
   "requests.sort.due": "Next due first",
   "requests.more": "Show the next {n}",
   "requests.shown": "{shown} of {count} shown",
+  "requests.printed": "Printed are the first {shown} of {count}: scroll down before printing to have more of them.",
   "requests.none.title": "No request fits these filters",
   "requests.none.text": "Take a filter away to see more.",
   "requests.empty.title": "No requests yet",

@@ -67,6 +67,7 @@ export const shell = {
   "common.phone": "Phone",
   "common.showPassword": "Show the password",
   "common.print": "Print",
+  "print.asOf": "As the record stood on {moment} ({zone})",
   "common.undo": "Undo",
   "common.list": "{head}, {tail}",
   "duration.minutes": "{n} min",
