@@ -8,10 +8,11 @@ import { documentFacts } from "../src/doors/http-document.ts";
 import { openEmbedded } from "../src/platform/embedded.ts";
 import { documentOf } from "../src/platform/http-document.ts";
 import { migrate, readMigrations } from "../src/platform/migrate.ts";
+import { figuresPage } from "./figures-page.ts";
 
 /*
- * `npm run generate` writes what is made from other files: docs/openapi.json from the contracts, src/database.gen.ts
- * from the migrations. With --check it writes nothing and ends with status 1 where a file is not what it would write.
+ * `npm run generate` writes what is made from other files: docs/openapi.json from the contracts, docs/figures.md from
+ * the words of the overview, src/database.gen.ts from the migrations. With --check it writes nothing and ends with status 1 where a file is not what it would write.
  */
 
 const root = join(import.meta.dirname, "..");
@@ -36,6 +37,18 @@ function isRoute(value: unknown): value is Route {
 
 export async function generateDocument(): Promise<string> {
   return `${JSON.stringify(documentOf(await declaredRoutes(), documentFacts), null, 2)}\n`;
+}
+
+/** What each figure means, laid out as the formatter wants it. */
+export async function generateFiguresPage(): Promise<string> {
+  const { format } = await import("oxfmt");
+  const { code, errors } = await format(
+    "figures.md",
+    figuresPage(),
+    JSON.parse(await readFile(join(root, ".oxfmtrc.json"), "utf8")) as Record<string, unknown>,
+  );
+  if (errors.length) throw new Error(`docs/figures.md could not be laid out: ${errors[0]!.message}`);
+  return code;
 }
 
 /** The tables as types, from a scratch database with every migration. */
@@ -79,6 +92,7 @@ async function introspect(url: string, file: string): Promise<string> {
 
 const generated: [path: string, make: () => Promise<string>][] = [
   ["docs/openapi.json", generateDocument],
+  ["docs/figures.md", generateFiguresPage],
   ["src/database.gen.ts", generateDatabaseTypes],
 ];
 

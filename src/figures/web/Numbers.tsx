@@ -6,27 +6,9 @@ import { t } from "../../web/text/text.ts";
 import { Note, Section } from "../../web/ui/Layout.tsx";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import { type Comparison, definitions, type Figure, type FigureName, type Figures } from "../contract.ts";
+import { figureGroups } from "./figure-groups.ts";
 import { FigureLink, figureWords, isUnknown } from "./FigureLink.tsx";
 import styles from "./Numbers.module.css";
-
-const groups = [
-  { title: "numbers.group.calls", names: ["reported", "open", "waitingForCompany", "overdue"] },
-  {
-    title: "numbers.group.ends",
-    names: ["resolved", "closed", "confirmed", "unconfirmed", "cancelled", "reopened"],
-  },
-  {
-    title: "numbers.group.times",
-    names: [
-      "firstResponseMedianMinutes",
-      "firstResponseMedianElapsedMinutes",
-      "resolutionMedianMinutes",
-      "resolutionMedianGrossMinutes",
-      "resolutionMedianElapsedMinutes",
-    ],
-  },
-  { title: "numbers.group.targets", names: ["responseWithinTarget", "resolutionWithinTarget"] },
-] as const satisfies { title: string; names: FigureName[] }[];
 
 interface Line {
   name: FigureName;
@@ -45,7 +27,7 @@ export function Numbers({ figures }: { figures: Figures }) {
     { key: "n", title: t("numbers.n"), number: true, wide: true, render: ({ figure }) => format.number(figure.n) },
     { key: "unknown", title: t("numbers.unknown"), number: true, render: (line) => <Unknown line={line} /> },
   ];
-  const lines = groups.map(({ title, names }) => ({
+  const lines = figureGroups.map(({ title, names }) => ({
     title: t(title),
     rows: names.flatMap((name) => {
       const figure = figures.figures[name];
