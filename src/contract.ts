@@ -88,6 +88,8 @@ export const permissions = {
   "requests.write": ["owner", "coordinator"],
   "imports.read": ["owner", "coordinator", "auditor"],
   "imports.run": ["owner", "coordinator"],
+  "exports.read": ["owner", "coordinator", "auditor"],
+  "exports.make": ["owner", "coordinator", "auditor"],
   "figures.read": ["owner", "coordinator", "auditor"],
   "views.read": ["owner", "coordinator", "auditor"],
   "views.save": ["owner", "coordinator", "auditor"],

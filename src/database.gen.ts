@@ -167,6 +167,30 @@ export interface Events {
   type: string;
 }
 
+export interface Exports {
+  company_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  done_rows: Generated<number>;
+  error_code: string | null;
+  error_message: string | null;
+  expires_at: Timestamp | null;
+  file_digest: Buffer | null;
+  file_name: string | null;
+  file_size: number | null;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  member_id: string | null;
+  missing_files: Generated<number>;
+  search: Json | null;
+  state: string;
+  stored_key: string | null;
+  supplier_id: string | null;
+  total_rows: number | null;
+  with_attachments: boolean;
+}
+
 export interface HeldJobs {
   data: Json;
   hold_id: string;
@@ -432,6 +456,7 @@ export interface DB {
   entries: Entries;
   entry_contents: EntryContents;
   events: Events;
+  exports: Exports;
   held_jobs: HeldJobs;
   holidays: Holidays;
   idempotency_keys: IdempotencyKeys;

@@ -10,6 +10,8 @@ import type { Config } from "./config.ts";
 import type { Platform } from "./context.ts";
 import { seedDemo } from "./demo/demo.ts";
 import { serveHttp } from "./doors/http.ts";
+import { exportJobs, workExports } from "./exports/exports.ts";
+import { exportRoutes } from "./exports/routes.ts";
 import { figureRoutes } from "./figures/routes.ts";
 import { importJobs, workImports } from "./imports/imports.ts";
 import { importRoutes } from "./imports/routes.ts";
@@ -26,7 +28,7 @@ import { requestRoutes } from "./requests/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
 
 /** Every kind of job there is; their queues are made before anything is sent. */
-const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs, ...backupJobs];
+const jobKinds: QueueSpec[] = [...importJobs, ...requestJobs, ...exportJobs, ...backupJobs];
 
 /** The one composition: configuration → platform → what features subscribe to → doors. */
 
@@ -170,12 +172,14 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       figureRoutes,
       viewRoutes,
       (mount) => importRoutes(mount, { files, queue }),
+      (mount) => exportRoutes(mount, { files, queue }),
     ],
     web: { dir: webDir },
   });
   // From here on nothing fails: a start that fails leaves nothing behind that would keep the process alive.
   workRequests(queue, { platform, files });
   workImports(queue, { platform, files });
+  workExports(queue, { platform, files });
   const endBackups = scheduleBackups(queue, platform, config);
   const url = config.publicUrl ?? server.url;
   (options.say ?? toPeople)(greeting(url, setUp, logins));

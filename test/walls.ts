@@ -62,6 +62,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/views\//, "saved_views"),
   ...homeOf(/^src\/imports\//, "imports"),
+  ...homeOf(/^src\/exports\//, "exports"),
   ...homeOf(/^src\/backups\//, "backup_runs outbox_holds held_jobs"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),
   ...homeOf(/^src\/platform\/http-idempotency\.ts$/, "idempotency_keys"),

@@ -13,7 +13,7 @@ export { createCompanyWithOwner, ensureSetUpLink, setUp, type FoundedCompany } f
 export { findOrAddAccount, getMe, type From, type SignedIn } from "./logins.ts";
 export { createKey, listKeys, revokeKey } from "./keys.ts";
 export { addMember, endMember, listMembers, makePasswordLink, moveMembers } from "./members.ts";
-export { proveKey, proveSession } from "./proof.ts";
+export { proveKey, proveMember, proveSession } from "./proof.ts";
 export { requireAccount, signOut, type NewSession } from "./sessions.ts";
 
 /** Tries of one window (15 minutes). The last one bounds what somebody with many networks can try on one account. */

@@ -45,6 +45,11 @@ const byKey = `
   left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and m.ended_at is null
   where k.company_id = $2 and k.token_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
 
+const byMember = `
+  select m.account_id, null as scopes, ${memberColumns}
+  from (select $1::uuid as id, $3::timestamptz as now) asked
+  left join ${memberTables} on m.company_id = $2 and m.id = asked.id and m.ended_at is null`;
+
 /**
  * Proves a member by a session. @param tokenHash SHA-256 of the cookie's token
  * @throws AppError unauthenticated: no such session, or it has expired · not_found: not a member of this company (now)
@@ -61,9 +66,17 @@ export function proveKey(tokenHash: Buffer): Proof {
   return prove(byKey, tokenHash);
 }
 
-function prove(statement: string, tokenHash: Buffer): Proof {
+/**
+ * Proves a member by who they are, for work that goes on after they asked for it: with the rights they have by now.
+ * @throws AppError not_found: the membership has ended
+ */
+export function proveMember(memberId: string): Proof {
+  return prove(byMember, memberId);
+}
+
+function prove(statement: string, credential: Buffer | string): Proof {
   return async (tx, companyId, now) => {
-    const { rows } = await rawQuery(tx, statement, [tokenHash, companyId, now]);
+    const { rows } = await rawQuery(tx, statement, [credential, companyId, now]);
     const row = rows[0] as ProofRow | undefined;
     if (!row) throw unauthenticated();
     if (row.member_id === null) throw notFound();

@@ -32,8 +32,8 @@ export async function listRequests(
     with r as (
       select * from ${source(ctx, query.asOf)} r
       where ${sql.join(query.cursor ? [...filter, after(query)] : filter, sql` and `)}
-      order by ${order(query.sort)} limit ${query.limit + 1})
-    ${named} order by ${order(query.sort)}`.execute(ctx.db);
+      order by ${listOrder(query.sort)} limit ${query.limit + 1})
+    ${named} order by ${listOrder(query.sort)}`.execute(ctx.db);
   const items = rows.rows.slice(0, query.limit);
   const more = rows.rows.length > query.limit;
   const count = query.cursor ? undefined : await countRequests(ctx, query, more ? undefined : items.length);
@@ -57,7 +57,8 @@ function momentOf(ctx: Context, asOf: string | undefined): Date {
   return asOf ? new Date(asOf) : ctx.now;
 }
 
-function order(sort: ListQuery["sort"]): RawBuilder<unknown> {
+/** Of the list, over rows aliased `r`. */
+export function listOrder(sort: ListQuery["sort"]): RawBuilder<unknown> {
   return sort === "due" ? sql`coalesce(r.promise_due_at, 'infinity'), r.id` : sql`r.reported_at desc, r.id desc`;
 }
 

@@ -4,7 +4,7 @@
  */
 export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
-export { listRequests, getRequest, listEntries, getChoices } from "./reading.ts";
+export { listRequests, listOrder, getRequest, listEntries, getChoices } from "./reading.ts";
 export {
   keepAttachments,
   listAttachments,
@@ -23,6 +23,6 @@ export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from
 export { actorKey } from "./ledger.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
-export { source, weekdayOf } from "./filter.ts";
+export { conditions, source, weekdayOf } from "./filter.ts";
 export { bringBackRequests, refuseUnlessWithoutRequests, type ReturnedRow, type ReturnedRows } from "./returning.ts";
 export { firstBrokenLink, headerHash, type ChainLink, type Content, type Header } from "./chain.ts";

@@ -1,0 +1,11 @@
+import type { Mount } from "../platform/http-routes.ts";
+import * as contract from "./contract.ts";
+import { askForExport, cancelExport, getExport, getExportFile, listExports, type ExportTools } from "./exports.ts";
+
+export function exportRoutes(mount: Mount, tools: ExportTools): void {
+  mount(contract.makeExport, (ctx, { body }) => askForExport(ctx, tools, body));
+  mount(contract.listExports, (ctx, { query }) => listExports(ctx, query));
+  mount(contract.getExport, (ctx, { params }) => getExport(ctx, params.export));
+  mount(contract.cancelExport, (ctx, { params }) => cancelExport(ctx, tools, params.export));
+  mount.file(contract.getExportFile, (ctx, { params }) => getExportFile(ctx, tools, params.export));
+}
