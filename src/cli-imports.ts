@@ -1,16 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { Command, Result } from "./cli-commands.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { AppError } from "./errors.ts";
-import {
-  importSubjects,
-  ListMapping,
-  Mapping,
-  type AnyMapping,
-  type ImportReport,
-  type SubjectName,
-} from "./imports/contract.ts";
-import { importFile, undoNow } from "./imports/imports.ts";
+import { importSubjects, ListMapping, Mapping, type AnyMapping, type SubjectName } from "./imports/contract.ts";
+import { importFile, undoNow, type FileImported } from "./imports/imports.ts";
 import { openPlatform, type OpenPlatform } from "./main.ts";
 
 /** The operator's commands for imports: one for each thing that the rows of a spreadsheet can be. */
@@ -25,22 +18,45 @@ async function withPlatform<T>(flags: GivenFlags, work: (platform: OpenPlatform)
 }
 
 async function importInto(subject: SubjectName, flags: GivenFlags, [file]: string[]): Promise<Result> {
-  const mapping = flags["mapping"] ? await readMapping(flags["mapping"] as string, subject) : undefined;
+  const how = await mappingOf(flags["mapping"] as string | undefined, subject);
   return withPlatform(flags, async (platform) => {
     const dryRun = flags["dry-run"] === true;
-    return said(await importFile(platform, flags["company"] as string, file!, { subject, mapping, dryRun }), dryRun);
+    return said(await importFile(platform, flags["company"] as string, file!, { subject, ...how, dryRun }), dryRun);
   });
 }
 
-function said(report: ImportReport, dryRun: boolean): Result {
+/** `--mapping` is a file of JSON, or the name of what is kept. */
+async function mappingOf(
+  given: string | undefined,
+  subject: SubjectName,
+): Promise<{ mapping: AnyMapping } | { readAs: string } | undefined> {
+  if (given === undefined) return undefined;
+  const isFile = given.endsWith(".json") || ((await stat(given).catch(() => undefined))?.isFile() ?? false);
+  return isFile ? { mapping: await readMapping(given, subject) } : { readAs: given };
+}
+
+/** As on the page: "Read as “calls”, as on 3 March 2026." */
+function readAsWords({ readAs }: FileImported): string[] {
+  if (!readAs) return [];
+  if (readAs.usedAt === null) return [`How it was read is kept as “${readAs.name}” for the next such file.`];
+  const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date(readAs.usedAt));
+  return [`Read as “${readAs.name}”, as on ${date}.`];
+}
+
+function said(report: FileImported, dryRun: boolean): Result {
   const { created, updated, unchanged, refused, rows, entries } = report.counts;
   const sum = `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} rows refused, of ${rows} rows`;
   const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
   const refusals = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
-  const more = { dryRun, doubts: report.doubts, refusedRows: report.refused };
+  const more = { dryRun, readAs: report.readAs ?? null, doubts: report.doubts, refusedRows: report.refused };
   return {
     json: { created, updated, unchanged, refused, rows, entries, ...more },
-    text: [dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`, ...doubts, ...refusals].join("\n"),
+    text: [
+      dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`,
+      ...readAsWords(report),
+      ...doubts,
+      ...refusals,
+    ].join("\n"),
   };
 }
 
@@ -77,7 +93,7 @@ export const importCommands: Command[] = [
     positionals: ["FILE"],
     options: { company: { type: "string" }, mapping: { type: "string" }, "dry-run": { type: "boolean" } },
     required: ["company"],
-    hints: { company: "id", mapping: "file" },
+    hints: { company: "id", mapping: "name or file" },
     run: (flags, positionals) => importInto(subject, flags, positionals),
   })),
   {

@@ -219,6 +219,22 @@ export interface IdempotencyKeys {
   status: number | null;
 }
 
+export interface ImportMappings {
+  changed_at: Timestamp;
+  company_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  file_name: string;
+  header: Json;
+  id: string;
+  mapping: Json;
+  name: string;
+  name_key: string;
+  subject: string;
+  used_at: Timestamp;
+  version: Generated<number>;
+}
+
 export interface Imports {
   changed_at: Timestamp;
   company_id: string;
@@ -231,10 +247,13 @@ export interface Imports {
   file_name: string;
   file_size: number;
   format: string | null;
+  header: Json | null;
   id: string;
   mapping: Json | null;
+  mapping_id: string | null;
   preview: Json | null;
   progress: Json | null;
+  read_as: Json | null;
   report: Json | null;
   row_count: number | null;
   state: string;
@@ -460,6 +479,7 @@ export interface DB {
   held_jobs: HeldJobs;
   holidays: Holidays;
   idempotency_keys: IdempotencyKeys;
+  import_mappings: ImportMappings;
   imports: Imports;
   members: Members;
   migrations: Migrations;

@@ -7,7 +7,7 @@ import { AssetKind } from "../assets/contract.ts";
 /** What the rows of a spreadsheet can be. */
 export const importSubjects = ["requests", "people", "suppliers", "assets", "holidays"] as const;
 export type SubjectName = (typeof importSubjects)[number];
-const Subject = z.enum(importSubjects).meta({
+export const Subject = z.enum(importSubjects).meta({
   id: "ImportSubject",
   description: "What the rows are; when a file arrives the default is what its columns say",
 });
@@ -167,6 +167,15 @@ export const Import = z
     columns: z.array(ColumnGuess),
     sample: z.array(z.array(z.string())).meta({ description: "The first rows, cells in the order of the columns" }),
     mapping: AnyMapping.nullable(),
+    readAs: z
+      .object({
+        id: Id.nullable().meta({ description: "null: how such files are read was forgotten since" }),
+        name: z.string(),
+        usedAt: Instant.meta({ description: "When a file was read so before" }).nullable(),
+        more: z.array(z.string()).meta({ description: "Columns that the earlier file did not have" }),
+      })
+      .nullable()
+      .meta({ description: "The kept mapping by whose columns the file was recognised, or that it has left" }),
     progress: z.object({ done: z.int(), total: z.int().nullable() }).nullable(),
     report: ImportReport.nullable().meta({ description: "Of the dry run while ready, of the import when done" }),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),

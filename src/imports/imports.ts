@@ -1,30 +1,23 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { basename } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
+import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import type { StoredFile } from "../platform/files.ts";
 import type { AnyMapping, Import, ImportReport, SubjectName } from "./contract.ts";
-import { bringIn, readTable, refuseUnanswered } from "./run.ts";
-import { guessAnew, guessOf, sampleFile, type Sample } from "./run-sample.ts";
+import { recognise } from "./mappings.ts";
+import { asBefore } from "./reading-as.ts";
+import { guessAnew, sampleFile, type Sample } from "./run-sample.ts";
 import {
   countWaiting,
   deleteRow,
   getRow,
   insertImport,
   listRows,
-  noPreview,
   presentImport,
   previewOf,
   updateImport,
-  type ImportRow,
 } from "./store.ts";
-import { actMoment, startWork, type ImportTools } from "./starting.ts";
-import type { ImportSubject } from "./subject.ts";
-import { subjectOf } from "./subjects.ts";
+import { actMoment, cleanName, refuseEnded, startWork, type ImportTools } from "./starting.ts";
+import { refuseOther, subjectOf } from "./subjects.ts";
 import { forgetFiles } from "./tasks.ts";
 
 /**
@@ -32,6 +25,9 @@ import { forgetFiles } from "./tasks.ts";
  * brought in; or all at once by command. Reading and writing happen in a job; see jobs.ts.
  */
 export { importJobs, workImports } from "./jobs.ts";
+export { importFile, type FileImported, type ImportFileOptions } from "./import-file.ts";
+export { changeMapping, listMappings, removeMapping } from "./mappings.ts";
+export { readAs } from "./reading-as.ts";
 export { getRefused } from "./refused.ts";
 export { undoImport, undoNow } from "./undo.ts";
 export type { ImportTools } from "./starting.ts";
@@ -61,9 +57,11 @@ export async function uploadImport(ctx: Context, input: ArrivedFile & { sample: 
   await refuseTooMany(ctx);
   const { key, size, sha256 } = input.file;
   const fileName = cleanName(input.fileName);
-  const { subject, preview, mapping, format, rowCount } = input.sample;
-  const about = { subject, fileName, fileSize: size, fileDigest: sha256, fileKey: key };
-  const row = await insertImport(ctx, { ...about, state: "uploaded", format, rowCount, preview, mapping });
+  const { preview, format, rowCount } = input.sample;
+  const arrived = { subject: input.subject, header: preview.header, fileName };
+  const reading = asBefore(await recognise(ctx, arrived), input.sample);
+  const about = { fileName, fileSize: size, fileDigest: sha256, fileKey: key, format, rowCount, preview };
+  const row = await insertImport(ctx, { ...about, ...reading, state: "uploaded" });
   await recordEvents(ctx, [{ type: "import.uploaded", subjectId: row.id }]);
   return presentImport(row);
 }
@@ -114,7 +112,7 @@ export async function chooseSubject(
     error: null,
     changedAt: actMoment(ctx, row),
   } as const;
-  return presentImport((await updateImport(ctx, id, { ...guess, ...anew, subject }))!);
+  return presentImport((await updateImport(ctx, id, { ...guess, ...anew, subject, mappingId: null, readAs: null }))!);
 }
 
 /**
@@ -152,19 +150,6 @@ export async function runImport(ctx: Context, { queue }: ImportTools, id: string
   return startWork(ctx, queue, row, { state: "running" });
 }
 
-function refuseOther(subject: ImportSubject, mapping: AnyMapping): void {
-  if (subject.mapping.safeParse(mapping).success) return;
-  throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was imported.");
-}
-
-function refuseEnded(row: ImportRow): void {
-  if (row.state === "running") throw new AppError("import_running", "This file is just being imported. Stop it first.");
-  if (row.state === "undoing") throw new AppError("import_undoing", "This import is just being undone.");
-  if (row.state === "done" || row.state === "undone") {
-    throw new AppError("import_done", "This file was imported already. To import it again, upload it again.");
-  }
-}
-
 /**
  * Stops a running import: nothing of it stays; or its undoing: all of it stays. Anything else that was not imported yet is forgotten with its file.
  * @throws AppError not_found; import_done
@@ -185,86 +170,4 @@ export async function cancelImport(ctx: Context, { queue }: ImportTools, id: str
   const keys = [row.file_key, previewOf(row).refusedKey].filter((key) => typeof key === "string" && key !== "");
   await queue.send(ctx, forgetFiles, { companyId: ctx.company.id, keys: keys as string[] });
   await deleteRow(ctx, id);
-}
-
-export interface FileImported extends ImportReport {
-  /** By which the import can be undone; null: a dry run. */
-  importId: string | null;
-}
-
-export interface ImportFileOptions {
-  /** What its rows are; default requests. */
-  subject?: SubjectName | undefined;
-  /** Default: what is guessed. */
-  mapping?: AnyMapping | undefined;
-  /** Changes nothing. */
-  dryRun?: boolean | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-/**
- * Imports a file of this machine, all of it or nothing: the command's way, through the same functions. The file itself
- * is not kept.
- * @throws AppError file_not_found; what the file or its mapping is refused for; identity_not_unique
- */
-export async function importFile(
-  platform: Platform,
-  companyId: string,
-  path: string,
-  options: ImportFileOptions = {},
-): Promise<FileImported> {
-  const { size, digest } = await identify(path);
-  const file = { path, name: cleanName(basename(path)) };
-  const within = <T>(work: (ctx: Context) => Promise<T>, mode?: "read") =>
-    inCompany(platform, companyId, asOperator("command"), work, mode);
-  const { timeZone } = await within(async (ctx) => ctx.company, "read");
-  const { signal } = options;
-  const subject = subjectOf(options.subject ?? "requests");
-  if (options.mapping) refuseOther(subject, options.mapping);
-  const { table, read } = await readTable(file, {
-    sheet: options.mapping?.sheet,
-    headerRow: options.mapping?.headerRow,
-    signal,
-  });
-  const mapping = options.mapping ?? guessOf(subject, table);
-  const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
-  const onProgress = () => signal?.throwIfAborted();
-  if (options.dryRun) {
-    return { ...(await within((ctx) => parsed.compare(ctx, onProgress), "read")), importId: null };
-  }
-  refuseUnanswered(parsed);
-  const { format, rowCount, warnings, header, sheets } = read;
-  const preview = { ...noPreview, header, sheets, warnings: warnings.map(({ message }) => message) };
-  const about = {
-    subject: subject.name,
-    fileName: file.name,
-    fileSize: size,
-    fileDigest: digest,
-    fileKey: "",
-    format,
-    rowCount,
-  };
-  return within(async (ctx) => {
-    const row = await insertImport(ctx, { ...about, state: "running", preview, mapping });
-    const report = await bringIn(ctx, row.id, parsed, onProgress);
-    await updateImport(ctx, row.id, { state: "done", report });
-    return { ...report, importId: row.id };
-  });
-}
-
-async function identify(path: string): Promise<{ size: number; digest: Buffer }> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new AppError("file_not_found", `There is no file ${path}. Nothing was imported.`);
-  const digest = createHash("sha256");
-  await pipeline(createReadStream(path), digest);
-  return { size: found.size, digest: digest.digest() };
-}
-
-/** A name as it may be shown and stored. */
-function cleanName(name: string): string {
-  const clean = name
-    .toWellFormed()
-    .replace(/\p{Cc}/gu, " ")
-    .trim();
-  return clean === "" ? "spreadsheet" : clean.slice(-255);
 }

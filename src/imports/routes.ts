@@ -1,15 +1,20 @@
 import type { StoredFile } from "../platform/files.ts";
 import type { Mount } from "../platform/http-routes.ts";
+import * as mappings from "./contract-mappings.ts";
 import * as contract from "./contract.ts";
 import type { SubjectName } from "./contract.ts";
 import {
   cancelImport,
+  changeMapping,
   chooseSubject,
   getImport,
   getRefused,
   listImports,
+  listMappings,
   lookAt,
   mapImport,
+  readAs,
+  removeMapping,
   runImport,
   undoImport,
   uploadImport,
@@ -29,6 +34,14 @@ export function importRoutes(mount: Mount, tools: ImportTools): void {
   mount(contract.runImport, (ctx, { params }) => runImport(ctx, tools, params.import));
   mount(contract.undoImport, (ctx, { params }) => undoImport(ctx, tools, params.import));
   mount(contract.cancelImport, (ctx, { params }) => cancelImport(ctx, tools, params.import));
+  mount(mappings.listMappings, async (ctx) => ({ items: await listMappings(ctx) }));
+  mount(mappings.changeMapping, (ctx, { params, body, request }) =>
+    changeMapping(ctx, { ...body, id: params.mapping, ifMatch: request.ifMatch }),
+  );
+  mount(mappings.removeMapping, (ctx, { params, request }) =>
+    removeMapping(ctx, { id: params.mapping, ifMatch: request.ifMatch }),
+  );
+  mount(mappings.readAs, (ctx, { params, body }) => readAs(ctx, { ...body, id: params.import }));
   mount.file(contract.getRefused, (ctx, { params, query }) =>
     getRefused(ctx, tools, { id: params.import, format: query.format }),
   );

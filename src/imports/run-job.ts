@@ -5,10 +5,19 @@ import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import type { Attempt } from "../platform/queue.ts";
 import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
+import { keepMapping } from "./mappings.ts";
 import type { SpreadsheetRead } from "./read-spreadsheet.ts";
 import { bringIn, readTable } from "./run.ts";
 import { refusalsOf } from "./run-report.ts";
-import { getRow, previewOf, updateImport, type ImportChange, type ImportRow, type WorkState } from "./store.ts";
+import {
+  getRow,
+  previewOf,
+  updateImport,
+  type ImportChange,
+  type ImportRow,
+  type ReadAs,
+  type WorkState,
+} from "./store.ts";
 import type { Understood } from "./subject.ts";
 import { subjectOf } from "./subjects.ts";
 import type { ImportTask } from "./tasks.ts";
@@ -98,7 +107,8 @@ class ImportWork {
     await this.keepRefused(row, parsed, (preview) =>
       this.within(async (ctx) => {
         const report = await bringIn(ctx, row.id, parsed, this.telling(signal));
-        await this.change(ctx, { ...this.ending("done", parsed, report), preview });
+        const kept = await keepHow(ctx, row);
+        await this.change(ctx, { ...this.ending("done", parsed, report), ...kept, preview });
       }),
     );
   }
@@ -183,6 +193,19 @@ class ImportWork {
   private within<T>(work: (ctx: Context) => Promise<T>, mode?: "read"): Promise<T> {
     return inCompany(this.worker.platform, this.task.companyId, asOperator("imports", "system"), work, mode);
   }
+}
+
+/** The next file with these columns is read like this one. */
+async function keepHow(ctx: Context, row: ImportRow): Promise<ImportChange> {
+  const { id, name } = await keepMapping(ctx, {
+    subject: row.subject as SubjectName,
+    fileName: row.file_name,
+    header: row.header as string[],
+    mapping: row.mapping as AnyMapping,
+    mappingId: row.mapping_id,
+  });
+  const before = row.mapping_id === null ? null : (row.read_as as unknown as ReadAs | null);
+  return { mappingId: id, readAs: { name, usedAt: before?.usedAt ?? null, more: before?.more ?? [] } };
 }
 
 interface ParsedFile extends Understood {

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import type { Queue } from "../platform/queue.ts";
 import type { Import } from "./contract.ts";
@@ -39,4 +40,22 @@ export async function startWork(
   const task = { companyId: ctx.company.id, importId: row.id, changedAt: changedAt.toISOString() };
   await queue.send(ctx, processImports, task);
   return presentImport(started!);
+}
+
+/** @throws AppError import_running; import_undoing; import_done: nothing can be chosen any more */
+export function refuseEnded(row: ImportRow): void {
+  if (row.state === "running") throw new AppError("import_running", "This file is just being imported. Stop it first.");
+  if (row.state === "undoing") throw new AppError("import_undoing", "This import is just being undone.");
+  if (row.state === "done" || row.state === "undone") {
+    throw new AppError("import_done", "This file was imported already. To import it again, upload it again.");
+  }
+}
+
+/** A name as it may be shown and stored. */
+export function cleanName(name: string): string {
+  const clean = name
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, " ")
+    .trim();
+  return clean === "" ? "spreadsheet" : clean.slice(-255);
 }

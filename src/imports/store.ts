@@ -52,6 +52,7 @@ export function presentImport(row: ImportRow): Import {
     columns,
     sample,
     mapping: row.mapping as AnyMapping | null,
+    readAs: readAsOf(row),
     progress: row.progress as Import["progress"],
     report: row.report as Import["report"],
     error: row.error_code ? { code: row.error_code, message: row.error_message ?? "" } : null,
@@ -59,6 +60,17 @@ export function presentImport(row: ImportRow): Import {
     createdAt: row.created_at.toISOString(),
     undone: row.state === "undone" ? (row.undone as Import["undone"]) : null,
   };
+}
+
+/** As what a file is read: what was known of it when it was recognised, or what it has left. */
+export interface ReadAs {
+  name: string;
+  usedAt: string | null;
+  more: string[];
+}
+
+function readAsOf(row: ImportRow): Import["readAs"] {
+  return row.read_as ? { id: row.mapping_id, ...(row.read_as as unknown as ReadAs) } : null;
 }
 
 export interface NewImport {
@@ -73,6 +85,8 @@ export interface NewImport {
   rowCount?: number | null;
   preview?: Preview;
   mapping?: AnyMapping | undefined;
+  mappingId?: string | undefined;
+  readAs?: ReadAs | undefined;
 }
 
 export async function insertImport(ctx: Context, input: NewImport): Promise<ImportRow> {
@@ -91,6 +105,9 @@ export async function insertImport(ctx: Context, input: NewImport): Promise<Impo
       row_count: input.rowCount ?? null,
       preview: json(input.preview),
       mapping: json(input.mapping),
+      mapping_id: input.mappingId ?? null,
+      read_as: json(input.readAs),
+      header: json(input.preview?.header),
       created_by: ctx.actor.name,
       created_at: ctx.now,
       changed_at: ctx.now,
@@ -114,6 +131,8 @@ export interface ImportChange {
   rowCount?: number;
   format?: string;
   mapping?: AnyMapping;
+  mappingId?: string | null;
+  readAs?: ReadAs | null;
   preview?: Preview;
   progress?: { done: number; total: number | null } | null;
   report?: Import["report"];
@@ -142,6 +161,8 @@ export async function updateImport(
       ...(change.rowCount !== undefined && { row_count: change.rowCount }),
       ...(change.format && { format: change.format }),
       ...(change.mapping && { mapping: json(change.mapping) }),
+      ...(change.mappingId !== undefined && { mapping_id: change.mappingId }),
+      ...(change.readAs !== undefined && { read_as: json(change.readAs) }),
       ...(change.preview && { preview: json(change.preview) }),
       ...(change.progress !== undefined && { progress: json(change.progress) }),
       ...(change.report !== undefined && { report: json(change.report) }),

@@ -5,6 +5,7 @@ import type { Import, ImportReport, ListName, SubjectName } from "../contract.ts
 import { changesNothing, partsOf, periodOf, thingsOf } from "./counts.ts";
 import styles from "./Done.module.css";
 import { Doubts } from "./Doubts.tsx";
+import { KeptName } from "./KeptName.tsx";
 import { Told } from "./Progress.tsx";
 import { RefusedRows } from "./RefusedRows.tsx";
 
@@ -28,6 +29,7 @@ export function Done({ file }: { file: Import }) {
         <Told>{sentence}</Told>
         <h1>{sentence}</h1>
         <Explained subject={subject} report={report} />
+        <KeptName file={file} />
         <Ways subject={subject} report={report} />
       </section>
       <RefusedRows file={file} report={report} />

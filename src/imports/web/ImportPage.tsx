@@ -48,9 +48,14 @@ export function ImportPage() {
         </Notice>
       )}
       {!data && !error && <Loading label={t("common.loading")} lines={6} />}
-      {data && !gone && <Step key={`${id} ${data.subject}`} file={data} />}
+      {data && !gone && <Step key={`${id} ${data.subject} ${wayOf(data)}`} file={data} />}
     </div>
   );
+}
+
+/** Read in another way, everything that was said of its columns is another; a name that came since is no other way. */
+function wayOf({ state, readAs }: Import): string {
+  return state === "done" ? "" : (readAs?.id ?? "");
 }
 
 function Step({ file }: { file: Import }) {
@@ -88,6 +93,7 @@ function useNewFigures(file: Import | undefined): void {
     if (state === "done" && before.current !== undefined && before.current !== "done") {
       forgetFigures(client, company);
       void client.invalidateQueries({ queryKey: ["imports", company] });
+      void client.invalidateQueries({ queryKey: ["mappings", company] });
     }
     before.current = state;
   }, [state, client, company]);

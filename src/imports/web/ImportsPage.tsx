@@ -6,6 +6,7 @@ import { useTitle } from "../../web/title.ts";
 import type { ListName } from "../contract.ts";
 import { DropZone } from "./DropZone.tsx";
 import { EarlierImports } from "./EarlierImports.tsx";
+import { KeptMappings } from "./KeptMappings.tsx";
 import styles from "./ImportsPage.module.css";
 import { forgetUpload, startUpload, useUpload } from "./upload-store.ts";
 import { Arriving, RefusedFile } from "./Arriving.tsx";
@@ -43,6 +44,7 @@ export function ImportsPage() {
         </div>
       )}
       <EarlierImports />
+      <KeptMappings />
     </div>
   );
 }

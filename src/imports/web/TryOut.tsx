@@ -16,6 +16,7 @@ import { ListPreview } from "./ListPreview.tsx";
 import { Preview } from "./Preview.tsx";
 import { quarterWords, Told } from "./Progress.tsx";
 import { Questions } from "./Questions.tsx";
+import { ReadAs } from "./ReadAs.tsx";
 import { RefusedRows } from "./RefusedRows.tsx";
 import { SubjectChoice } from "./SubjectChoice.tsx";
 import styles from "./TryOut.module.css";
@@ -51,6 +52,7 @@ export function TryOut({ file }: { file: Import }) {
         </Told>
         {stopped ? <Stopped file={file} draft={mayRun ? draft : undefined} /> : <Headline {...words} />}
         <MappingProblem draft={draft} />
+        {mayRun && <ReadAs file={file} />}
         {mayRun && <SubjectChoice file={file} />}
         {report && !busy && !stopped && changesNothing(report.counts) && <KnownRows report={report} />}
       </section>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call } from "../../web/call.ts";
+import { listMappings } from "../contract-mappings.ts";
 import { getImport, type Import, listImports } from "../contract.ts";
 
 const atWorkMs = 700;
@@ -15,6 +16,14 @@ export function importQuery(company: string, id: string) {
     queryKey: ["import", company, id],
     queryFn: ({ signal }) => call(getImport, { params: { company, import: id } }, { signal }),
     refetchInterval: ({ state }) => (state.data && isAtWork(state.data) ? atWorkMs : false),
+  });
+}
+
+/** How files are read, by name. */
+export function mappingsQuery(company: string) {
+  return queryOptions({
+    queryKey: ["mappings", company],
+    queryFn: ({ signal }) => call(listMappings, { params: { company } }, { signal }),
   });
 }
 

@@ -107,7 +107,7 @@ export function unknownWordsOf(report: ImportReport): UnknownWord[] {
   });
 }
 
-function fieldLabel(subject: SubjectName, field: AnyField): string {
+export function fieldLabel(subject: SubjectName, field: AnyField): string {
   return subject === "requests"
     ? t(`imports.field.${field as ImportField}`)
     : t(`imports.listField.${field as ListField}`);
