@@ -231,6 +231,7 @@ const tables: Record<string, string> = {
   import: "imports",
   asset: "assets",
   view: "saved_views",
+  mapping: "import_mappings",
   attachment: "attachments",
   export: "exports",
 };

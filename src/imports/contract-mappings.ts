@@ -34,6 +34,26 @@ export const listMappings = route({
   params: CompanyPath,
   reply: z.object({ items: z.array(SavedMapping) }),
 });
+export const saveMapping = route({
+  id: "saveMapping",
+  method: "post",
+  path: "/companies/{company}/import-mappings",
+  summary: "Keep how files with these columns are read, before the first of them comes",
+  tag: "imports",
+  permission: "imports.run",
+  params: CompanyPath,
+  body: z
+    .object({
+      name: Name,
+      subject: Subject,
+      header: z.array(z.string().max(1000)).min(1).max(1000),
+      mapping: AnyMapping,
+    })
+    .meta({ id: "SaveMapping" }),
+  reply: SavedMapping,
+  status: 201,
+  idempotent: true,
+});
 export const changeMapping = route({
   ...change,
   id: "changeMapping",

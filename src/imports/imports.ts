@@ -26,7 +26,7 @@ import { forgetFiles } from "./tasks.ts";
  */
 export { importJobs, workImports } from "./jobs.ts";
 export { importFile, type FileImported, type ImportFileOptions } from "./import-file.ts";
-export { changeMapping, listMappings, removeMapping } from "./mappings.ts";
+export { changeMapping, listMappings, removeMapping, saveMapping } from "./mappings.ts";
 export { readAs } from "./reading-as.ts";
 export { getRefused } from "./refused.ts";
 export { undoImport, undoNow } from "./undo.ts";

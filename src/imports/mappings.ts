@@ -9,7 +9,7 @@ import type { SavedMapping } from "./contract-mappings.ts";
 import type { AnyMapping, SubjectName } from "./contract.ts";
 import { freeName, nameFromFile, withWords } from "./mappings-fit.ts";
 import { foldWord } from "./parse-words.ts";
-import { subjectOf } from "./subjects.ts";
+import { refuseOther, subjectOf } from "./subjects.ts";
 
 /**
  * How a company's files are read, kept by name: each import leaves what was said of its columns and words, and the next
@@ -108,33 +108,67 @@ export interface ReadImport {
 export async function keepMapping(ctx: Context, read: ReadImport): Promise<{ id: string; name: string }> {
   const all = await listMappings(ctx);
   const known = all.find(({ id }) => id === read.mappingId);
-  const said = { mapping: JSON.stringify(read.mapping), file_name: read.fileName, used_at: ctx.now };
-  const header = JSON.stringify(read.header);
   if (known) {
-    const values = { ...said, mapping: JSON.stringify(withWords(known.mapping, read.mapping)), header };
+    const [mapping, header] = [withWords(known.mapping, read.mapping), read.header].map((one) => JSON.stringify(one));
+    const values = { mapping: mapping!, header: header!, file_name: read.fileName, used_at: ctx.now };
     await updateMapping(ctx, known.id, { ...values, changed_at: ctx.now });
     return { id: known.id, name: known.name };
   }
   const name = freeName(nameFromFile(read.fileName), new Set(all.map((one) => nameKey(one.name))));
   if (all.length >= mostMappings) await forget(ctx, all.toSorted((a, b) => (a.usedAt < b.usedAt ? -1 : 1))[0]!.id);
+  return { id: await insertMapping(ctx, { ...read, name }), name };
+}
+
+export interface NewMapping {
+  name: string;
+  subject: SubjectName;
+  /** The columns by which a file is recognised. */
+  header: readonly string[];
+  mapping: AnyMapping;
+}
+
+/**
+ * Keeps how files with these columns are read, before the first of them comes.
+ * @throws AppError mapping_exists: the name is taken · mapping_invalid · too_many_mappings
+ */
+export async function saveMapping(ctx: Context, input: NewMapping): Promise<SavedMapping> {
+  const { mapping, header } = input;
+  refuseOther(subjectOf(input.subject), mapping);
+  const elsewhere = mapping.sheet !== undefined || mapping.headerRow !== undefined;
+  const missing = Object.values(mapping.columns).find((name) => !elsewhere && !header.includes(name));
+  if (missing !== undefined) {
+    const message = `The mapping names a column "${missing.slice(0, 80)}" that is none of the header. Nothing was kept.`;
+    throw new AppError("mapping_invalid", message);
+  }
+  await refuseTaken(ctx, input.name, null);
+  if ((await listMappings(ctx)).length >= mostMappings) {
+    const message = `${mostMappings} are kept already. Forget one; nothing was changed.`;
+    throw new AppError("too_many_mappings", message);
+  }
+  return getMapping(ctx, await insertMapping(ctx, { ...input, fileName: "" }));
+}
+
+async function insertMapping(ctx: Context, input: NewMapping & { fileName: string }): Promise<string> {
   const id = newId(ctx.now);
   await ctx.db
     .insertInto("import_mappings")
     .values({
       company_id: ctx.company.id,
       id,
-      subject: read.subject,
-      name,
-      name_key: nameKey(name),
-      header,
-      ...said,
+      subject: input.subject,
+      name: input.name,
+      name_key: nameKey(input.name),
+      header: JSON.stringify(input.header),
+      mapping: JSON.stringify(input.mapping),
+      file_name: input.fileName,
+      used_at: ctx.now,
       created_by: ctx.actor.name,
       created_at: ctx.now,
       changed_at: ctx.now,
     })
     .execute();
   await recordEvents(ctx, [{ type: "import_mapping.kept", subjectId: id }]);
-  return { id, name };
+  return id;
 }
 
 export interface MappingRef {
@@ -154,9 +188,7 @@ export async function changeMapping(
   const saved = await lockMapping(ctx, { id, ifMatch });
   if (mapping) {
     const subject = subjectOf(saved.subject);
-    if (!subject.mapping.safeParse(mapping).success) {
-      throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was changed.");
-    }
+    refuseOther(subject, mapping);
     if (mapping.sheet === undefined && mapping.headerRow === undefined) subject.check(mapping, saved.header);
   }
   if (name !== undefined) await refuseTaken(ctx, name, id);
@@ -202,14 +234,13 @@ async function lockMapping(ctx: Context, { id, ifMatch }: MappingRef): Promise<S
   );
 }
 
-async function refuseTaken(ctx: Context, name: string, except: string): Promise<void> {
-  const taken = await ctx.db
+async function refuseTaken(ctx: Context, name: string, except: string | null): Promise<void> {
+  const query = ctx.db
     .selectFrom("import_mappings")
     .select("id")
     .where("company_id", "=", ctx.company.id)
-    .where("name_key", "=", nameKey(name))
-    .where("id", "<>", except)
-    .executeTakeFirst();
+    .where("name_key", "=", nameKey(name));
+  const taken = await (except === null ? query : query.where("id", "<>", except)).executeTakeFirst();
   if (!taken) return;
   throw new AppError("mapping_exists", `There is already a mapping named "${name}". Nothing was changed.`, {
     name: "This name is taken.",

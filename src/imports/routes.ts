@@ -16,6 +16,7 @@ import {
   readAs,
   removeMapping,
   runImport,
+  saveMapping,
   undoImport,
   uploadImport,
   type ImportTools,
@@ -35,6 +36,7 @@ export function importRoutes(mount: Mount, tools: ImportTools): void {
   mount(contract.undoImport, (ctx, { params }) => undoImport(ctx, tools, params.import));
   mount(contract.cancelImport, (ctx, { params }) => cancelImport(ctx, tools, params.import));
   mount(mappings.listMappings, async (ctx) => ({ items: await listMappings(ctx) }));
+  mount(mappings.saveMapping, (ctx, { body }) => saveMapping(ctx, body));
   mount(mappings.changeMapping, (ctx, { params, body, request }) =>
     changeMapping(ctx, { ...body, id: params.mapping, ifMatch: request.ifMatch }),
   );

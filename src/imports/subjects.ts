@@ -19,5 +19,5 @@ export function subjectOf(name: SubjectName): ImportSubject {
 /** @throws AppError mapping_invalid: the mapping is one of something else */
 export function refuseOther(subject: ImportSubject, mapping: AnyMapping): void {
   if (subject.mapping.safeParse(mapping).success) return;
-  throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was imported.");
+  throw new AppError("mapping_invalid", "What the columns mean was said of something else. Nothing was changed.");
 }

@@ -27,7 +27,9 @@ export default function MappingDialog({ kept, onClose }: { kept: SavedMapping; o
   return (
     <Dialog title={kept.name} open onClose={onClose} wide>
       <Stack>
-        <Note>{t("imports.kept.hint", { file: kept.fileName, date: format.day(kept.usedAt) })}</Note>
+        {kept.fileName !== "" && (
+          <Note>{t("imports.kept.hint", { file: kept.fileName, date: format.day(kept.usedAt) })}</Note>
+        )}
         {error && <Notice tone="bad">{problemText(error)}</Notice>}
         {may("imports.run") && <Rename kept={kept} />}
         <ul className={styles["facts"]}>
