@@ -106,12 +106,12 @@ async function status(flags: GivenFlags): Promise<Result> {
 }
 
 async function isInUse(config: Config): Promise<boolean> {
-  const target = await openTarget(config, "command", log);
+  const target = await openTarget(config, "look", log);
   return hasAccounts(target.ownerUrl).finally(() => target.close());
 }
 
 async function restoreAll(config: Config, input: RestoreInput): Promise<Result> {
-  const target = await openTarget(config, "server", log);
+  const target = await openTarget(config, "fill", log);
   try {
     const { ownerUrl, appRole } = target;
     const report = await restoreBackup({ ownerUrl, appRole, files: filesOf(config), now: new Date(), log }, input);

@@ -70,11 +70,21 @@ export interface TargetDatabase {
 }
 
 /**
- * Reaches the database and checks its roles; makes nothing in it.
- * @param use `server`: nobody else may run on an embedded one meanwhile
+ * Only while a restore fills an embedded database; the next start has the usual settings. Tables that are made and
+ * filled in one transaction are then written once, not to the write-ahead log as well: they are on disk when it is
+ * committed, and gone when it is not. https://www.postgresql.org/docs/current/populate.html#POPULATE-MAX-WAL-SIZE
  */
-export async function openTarget(config: Config, use: "server" | "command", log: Log): Promise<TargetDatabase> {
-  const { ownerUrl, appUrl, stop } = await openPostgres(config, use, log);
+const forFilling = { wal_level: "minimal", max_wal_senders: "0", max_wal_size: "4GB" };
+
+/**
+ * Reaches the database and checks its roles; makes nothing in it.
+ * @param purpose `fill`: nobody else may run on an embedded one meanwhile; `look`: beside whoever runs
+ */
+export async function openTarget(config: Config, purpose: "fill" | "look", log: Log): Promise<TargetDatabase> {
+  const { ownerUrl, appUrl, stop } =
+    purpose === "fill"
+      ? await openPostgres(config, "server", log, forFilling)
+      : await openPostgres(config, "command", log);
   const withPool = async <T>(work: (pool: Database["pool"]) => Promise<T>): Promise<T> => {
     const database = openDatabase({ url: appUrl, size: 1, log });
     return work(database.pool).finally(() => database.close());
@@ -105,12 +115,17 @@ async function prepareDatabase(pool: Database["pool"], urls: { ownerUrl: string;
   await checkRights(pool);
 }
 
-async function openPostgres(config: Config, use: "server" | "command", log: Log) {
+async function openPostgres(config: Config, use: "server" | "command", log: Log, settings?: Record<string, string>) {
   mkdirSync(config.dataDir, { recursive: true });
   if (config.databaseUrl && config.migrateDatabaseUrl) {
     return { ownerUrl: config.migrateDatabaseUrl, appUrl: config.databaseUrl, stop: async () => {} };
   }
-  return openEmbedded({ dataDir: config.dataDir, use, log: (line) => log.info(line) });
+  return openEmbedded({
+    dataDir: config.dataDir,
+    use,
+    log: (line) => log.info(line),
+    ...(settings ? { settings } : {}),
+  });
 }
 
 interface Login {

@@ -11,6 +11,8 @@ import { contentsOf, figuresOf, livedIn, passphrase } from "../src/backups/fixtu
 import { backupJobs, makeBackup } from "../src/backups/backups.ts";
 import { fileColumns } from "../src/backups/tables.ts";
 import { seedDemo } from "../src/demo/demo.ts";
+import { readConfig } from "../src/config.ts";
+import { openTarget } from "../src/main.ts";
 import { openEmbedded } from "../src/platform/embedded.ts";
 import { importJobs } from "../src/imports/imports.ts";
 import { openFiles } from "../src/platform/files.ts";
@@ -131,9 +133,15 @@ describe("a restore drill between two versions of PostgreSQL", { skip }, async (
     await openbook(["backup", back, "--data", join(folder, "theirs")], theirs);
     const report = await openbook(["restore", back, "--data", join(folder, "back")]);
     assert.deepEqual([report["companies"], report["brokenChains"], report["files"]], [2, 0, 4]);
+    const walLevel = async (connectionString: string) =>
+      (await superuserOf(connectionString)<{ level: string }>("select current_setting('wal_level') as level"))[0]!
+        .level;
+    const filling = await openTarget(readConfig({ data: join(folder, "back") }, {}), "fill", silentLog);
+    assert.equal(await walLevel(filling.ownerUrl).finally(() => filling.close()), "minimal");
     const embedded = await openEmbedded({ dataDir: join(folder, "back"), use: "command" });
     try {
       const asSuperuser = superuserOf(embedded.adminUrl);
+      assert.equal(await walLevel(embedded.adminUrl), "replica", "what fills it ends with the restore");
       assert.deepEqual(await contentsOf({ asSuperuser }), await contentsOf(origin));
       assert.equal(await filesAlike(asSuperuser, "back"), 4);
       await sameFigures(embedded.appUrl);

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomInt } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +7,7 @@ import { after, describe, test } from "node:test";
 import { AppError } from "../errors.ts";
 import { writeWholeFile } from "../platform/whole-file.ts";
 import { dataFrame, noteFrame, openArchive, pack } from "./archive.ts";
+import { noSmallDisk, smallDisk } from "./fixture.ts";
 import { headerBytes, newKey, type KeyCost } from "./sealed-header.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "openbook-archive-"));
@@ -49,21 +48,6 @@ async function read(path: string, secret = passphrase): Promise<{ notes: object[
     await archive.close();
   }
 }
-
-/** A disk of 16 KB, where this machine lets us have one. */
-function smallDisk() {
-  const path = mkdtempSync(join(folder, "disk-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", path], { stdio: "pipe" });
-  return { folder: path, remove: () => execFileSync("umount", [path]) };
-}
-const noTmpfs = (() => {
-  try {
-    smallDisk().remove();
-    return false;
-  } catch {
-    return "only root can mount a small disk";
-  }
-})();
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
@@ -213,23 +197,27 @@ describe("a file that is whole or not there", () => {
     assert.equal(await codeOf(read(path)), "file_not_readable");
   });
 
-  test("a disk that is full keeps nothing of it, and takes a smaller one after that", { skip: noTmpfs }, async () => {
-    const disk = smallDisk();
-    try {
-      const full = writeWholeFile(
-        join(disk.folder, "a.backup"),
-        pack(frames(), await newKey(passphrase, cheap, small)),
-      );
-      assert.equal(await codeOf(full), "storage_full");
-      assert.deepEqual(await readdir(disk.folder), []);
-      const few = (async function* () {
-        yield Buffer.from("a few bytes");
-      })();
-      assert.equal(await writeWholeFile(join(disk.folder, "b"), few), 11);
-    } finally {
-      disk.remove();
-    }
-  });
+  test(
+    "a disk that is full keeps nothing of it, and takes a smaller one after that",
+    { skip: noSmallDisk },
+    async () => {
+      const disk = smallDisk(folder, "16k");
+      try {
+        const full = writeWholeFile(
+          join(disk.folder, "a.backup"),
+          pack(frames(), await newKey(passphrase, cheap, small)),
+        );
+        assert.equal(await codeOf(full), "storage_full");
+        assert.deepEqual(await readdir(disk.folder), []);
+        const few = (async function* () {
+          yield Buffer.from("a few bytes");
+        })();
+        assert.equal(await writeWholeFile(join(disk.folder, "b"), few), 11);
+      } finally {
+        disk.remove();
+      }
+    },
+  );
 
   test("somebody's signal ends it", async () => {
     const controller = new AbortController();

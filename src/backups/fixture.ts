@@ -1,5 +1,9 @@
 /** For tests: installations that somebody has worked in, and what is in them. */
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createKey } from "../accounts/accounts.ts";
 import { companyWithOwner } from "../accounts/fixture.ts";
@@ -104,3 +108,31 @@ export async function figuresOf(platform: Platform, companyId: string) {
   const later = { ...platform, clock: () => new Date("2026-11-30T00:00:00Z") };
   return inCompany(later, companyId, asOperator("test"), (ctx) => figuresByCall(ctx, all), "read");
 }
+
+/** A disk of this size (`16k`, `12m`), where this machine lets us have one. */
+export function smallDisk(within: string, size: string) {
+  const folder = mkdtempSync(join(within, "disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=0777`, "tmpfs", folder], { stdio: "pipe" });
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
+  return {
+    folder,
+    remove: () => {
+      execFileSync("umount", [folder]);
+      rmdirSync(folder);
+    },
+  };
+}
+
+/** For a test's `skip`. */
+export const noSmallDisk = (() => {
+  try {
+    smallDisk(tmpdir(), "16k").remove();
+    return false;
+  } catch {
+    return "only root can mount a small disk";
+  }
+})();

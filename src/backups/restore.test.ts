@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -11,7 +11,17 @@ import { openFiles, type Files } from "../platform/files.ts";
 import { silentLog } from "../platform/log.ts";
 import { readMigrations } from "../platform/migrate.ts";
 import { testPlatform, type TestPlatform } from "../../test/harness.ts";
-import { contentsOf, cost, figuresOf, livedIn, passphrase, schemaOf, type Lived } from "./fixture.ts";
+import {
+  contentsOf,
+  cost,
+  figuresOf,
+  livedIn,
+  noSmallDisk,
+  passphrase,
+  schemaOf,
+  smallDisk,
+  type Lived,
+} from "./fixture.ts";
 import { makeBackup, type BackupReport } from "./make.ts";
 import { restoreBackup, type RestoreInput, type Target } from "./restore.ts";
 
@@ -97,17 +107,29 @@ describe("what cannot be restored leaves everything as it was", () => {
   before(async () => {
     schema = await schemaOf(target);
   });
-  async function refused(more: Partial<RestoreInput>, expected: object): Promise<void> {
-    await assert.rejects(restore(target, more, files), expected);
+  async function refused(more: Partial<RestoreInput>, expected: object, place = join(folder, "never")): Promise<void> {
+    await assert.rejects(restore(target, more, openFiles(place)), expected);
     assert.deepEqual(await schemaOf(target), schema);
     const contents = Object.values(await contentsOf(target));
     assert.ok(contents.every((content) => content.startsWith("0 ")));
-    const left = await readdir(join(folder, "never"), { recursive: true }).catch(() => []);
-    assert.deepEqual(
-      left.filter((name) => name.length > 2),
-      [],
-      "no file",
-    );
+    assert.deepEqual(await filesIn(place), []);
+  }
+  /** The folders that keys are sorted into have names of two letters. */
+  async function filesIn(place: string): Promise<string[]> {
+    const names = await readdir(place, { recursive: true }).catch(() => []);
+    return names.filter((name) => name.length > 2);
+  }
+  /** An empty database whose tables lie there. */
+  async function databaseOn(place: string): Promise<{ url: string; drop: () => Promise<void> }> {
+    // The server's user makes it, whoever that is.
+    await target.asSuperuser(`copy (select) to program 'mkdir -m 700 ${place}/small'`);
+    await target.asSuperuser(`create tablespace small location '${place}/small'`);
+    await target.asSuperuser("create database small owner openbook_owner tablespace small template template0");
+    const drop = async () => {
+      await target.asSuperuser("drop database small with (force)");
+      await target.asSuperuser("drop tablespace small");
+    };
+    return { url: Object.assign(new URL(target.ownerUrl), { pathname: "/small" }).href, drop };
   }
   const changed = async (change: (bytes: Buffer) => Buffer) => {
     const path = join(folder, `r${backups++}.backup`);
@@ -144,6 +166,60 @@ describe("what cannot be restored leaves everything as it was", () => {
       digest: "1",
     };
     await refused({ migrations: [...(await readMigrations()), failing] }, { code: "migration_failed" });
+  });
+
+  test("a disk without room for the files", { skip: noSmallDisk }, async () => {
+    const disk = smallDisk(folder, "200k");
+    try {
+      await refused({}, { code: "storage_full", message: /no room for the files.*Nothing was changed/s }, disk.folder);
+    } finally {
+      disk.remove();
+    }
+  });
+
+  test("a disk without room for the rows", { skip: noSmallDisk }, async () => {
+    const disk = smallDisk(tmpdir(), "12m");
+    try {
+      const { url, drop } = await databaseOn(disk.folder);
+      const { bavail, bsize } = await statfs(disk.folder);
+      await writeFile(join(disk.folder, "others"), Buffer.alloc(bavail * bsize - 500_000));
+      const attempt = restoreBackup({ ...into(target, files), ownerUrl: url }, { path: made.path, passphrase });
+      await assert.rejects(attempt, { code: "storage_full", message: /disk is full.*Nothing was changed/ });
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query("select from pg_class where relnamespace = 'public'::regnamespace");
+      await client.end();
+      assert.deepEqual(rows, []);
+      await drop();
+    } finally {
+      disk.remove();
+    }
+    assert.deepEqual(await filesIn(join(folder, "never")), []);
+  });
+
+  test("requests that were changed past Openbook before it was made; whoever wants them all the same gets them", async () => {
+    const [changedOne] = await source.asSuperuser<{ id: string; was: string; seq: number }>(
+      `update entry_contents c set content = jsonb_set(c.content, '{text}', '"Never there"')
+       from (select request_id, seq, content from entry_contents where content ->> 'text' = 'Here it is') old
+       where (c.request_id, c.seq) = (old.request_id, old.seq) and c.company_id = '${lived[0]!.companyId}'
+       returning c.request_id as id, c.seq, old.content::text as was`,
+    );
+    const { id, seq, was } = changedOne!;
+    try {
+      const broken = (await backup()).path;
+      await refused(
+        { path: broken },
+        { code: "chains_broken", message: new RegExp(`${id}, entry ${seq}: its content`) },
+      );
+      const report = await restore(await testPlatform(), { path: broken, evenBroken: true });
+      assert.equal(report.brokenChains, 1);
+    } finally {
+      await source.asSuperuser("update entry_contents set content = $1 where request_id = $2 and seq = $3", [
+        was,
+        id,
+        seq,
+      ]);
+    }
   });
 
   test("a signal", async () => {

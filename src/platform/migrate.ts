@@ -103,7 +103,7 @@ export async function beginMigrations(owner: Migrating): Promise<void> {
 
 /**
  * One migration in the transaction that is open.
- * @throws AppError migration_failed: the transaction can only be rolled back
+ * @throws AppError migration_failed, storage_full: the transaction can only be rolled back
  */
 export async function applyWithin(owner: Migrating, migration: Migration, appRole: string): Promise<void> {
   try {
@@ -113,14 +113,16 @@ export async function applyWithin(owner: Migrating, migration: Migration, appRol
     await putBack();
     await owner.query("insert into migrations (name, digest) values ($1, $2)", [migration.name, migration.digest]);
   } catch (error) {
-    throw Object.assign(
-      new AppError(
-        "migration_failed",
-        `"${migration.name}" failed: ${(error as Error).message}. It left nothing behind.`,
-      ),
-      { cause: error },
-    );
+    throw Object.assign(failed(migration, error as Error), { cause: error });
   }
+}
+
+/** No fault of the migration's is told as one: 53100 is disk_full. */
+function failed({ name }: Migration, { code, message }: Error & { code?: string }): AppError {
+  if (code === "53100") {
+    return new AppError("storage_full", `The database's disk is full: "${name}" was not applied. Nothing was changed.`);
+  }
+  return new AppError("migration_failed", `"${name}" failed: ${message}. It left nothing behind.`);
 }
 
 /**
