@@ -76,7 +76,7 @@ async function checkInventory(companyId: string): Promise<void> {
     desks.map(({ name, laptop }) => `${laptop} ${name}`).sort(),
   );
   const known = new Set(assets.map(({ name }) => name));
-  const named = [...topics.flatMap((topic) => [topic.assets, topic.cases.map(({ asset }) => asset)]).flat(2)];
+  const named = topics.flatMap((topic) => [topic.assets, topic.cases.map(({ asset }) => asset)]).flat(2);
   const unknown = named.filter((name) => name && name !== "{me}" && name !== "Server room" && !known.has(name));
   assert.deepEqual(unknown, []);
 }
