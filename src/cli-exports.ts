@@ -66,7 +66,7 @@ async function verifyCommand(_flags: GivenFlags, [file]: string[]): Promise<Resu
   const { company, exportedAt, requests, entries, withoutContent, attachments, withoutBytes, supplier } = proven;
   const lines = [
     `${file!} is an export of ${company.name}${supplier ? " for a supplier" : ""} as of ${exportedAt}.`,
-    `${count(requests, "chain")} of ${count(entries, "entry", "entries")} hold: nothing was changed, added or left out.`,
+    `${count(requests, "chain")} of ${count(entries, "entry", "entries")} hold: no entry was changed, added or left out.`,
     ...(withoutContent > 0
       ? [`${count(withoutContent, "content")} not in it (erased, or not for this reader); their headers are proven.`]
       : []),

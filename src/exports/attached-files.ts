@@ -3,8 +3,10 @@ import { type Readable, Transform } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import type { Files } from "../platform/files.ts";
+import type { Files, StoredFile } from "../platform/files.ts";
 import { rawQuery } from "../platform/postgres.ts";
+import { isPicture } from "../requests/contract-attachments.ts";
+import { cleanFileName, lookAtFile } from "../requests/requests.ts";
 import type { OpenExport } from "./open-export.ts";
 import type { ZipWriter } from "./package-zip.ts";
 import { cutShort, damaged, type Row } from "./rows.ts";
@@ -68,8 +70,28 @@ export async function checkAttachment(opened: OpenExport, row: Row): Promise<boo
 export async function keepAttachment(opened: OpenExport, row: Row, files: Files): Promise<string | undefined> {
   const bytes = await bytesOf(opened, row);
   if (!bytes) return undefined;
-  const { key } = await files.storeFile(bytes, { maxBytes: row["size"] as number });
-  return key;
+  const file = await files.storeFile(bytes, { maxBytes: row["size"] as number });
+  try {
+    await refuseDisguised(row, file, files);
+  } catch (error) {
+    await files.deleteFile(file.key);
+    throw error;
+  }
+  return file.key;
+}
+
+/**
+ * A chain proves that nobody has changed it since, not that whoever made it meant well: a file's name must be one that
+ * this program gives, and what a page would show must be that picture.
+ */
+async function refuseDisguised(row: Row, file: StoredFile, files: Files): Promise<void> {
+  const [name, type] = [row["fileName"] as string, row["contentType"] as string];
+  if (cleanFileName(name) !== name) throw damaged("An attachment has a name that no file here can have");
+  const [width, height] = [Number(row["width"] ?? 0), Number(row["height"] ?? 0)];
+  if (!isPicture({ type, width, height })) return;
+  const seen = await lookAtFile({ files }, file, name);
+  const same = seen.type === type && seen.width === width && seen.height === height;
+  if (!same) throw damaged(`${name} is not the picture it is said to be`);
 }
 
 async function bytesOf(opened: OpenExport, row: Row): Promise<Readable | undefined> {
@@ -88,14 +110,16 @@ async function bytesOf(opened: OpenExport, row: Row): Promise<Readable | undefin
 function compared(row: Row): Transform {
   const digest = createHash("sha256");
   const path = String(row["path"]);
+  let size = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       digest.update(chunk);
+      size += chunk.length;
       done(null, chunk);
     },
     flush(done) {
-      const same = digest.digest("hex") === row["sha256"];
-      done(same ? null : damaged(`${path} was changed: its SHA-256 is another than its entry names`));
+      const same = digest.digest("hex") === row["sha256"] && size === row["size"];
+      done(same ? null : damaged(`${path} was changed: it is another file than its entry names`));
     },
   });
 }

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
+import { z } from "zod";
 import { moveMembers } from "../accounts/accounts.ts";
 import { bringBackAssets } from "../assets/assets.ts";
+import { OpenHours } from "../companies/contract.ts";
 import {
   bringBackPeople,
   bringBackSettings,
@@ -153,6 +155,9 @@ class Returning {
     const of = (table: string) => this.settings.get(table) ?? [];
     const [company] = of("company");
     if (!company) throw damaged("It does not say which company it is of");
+    if (of("hours").some(({ week }) => !z.array(OpenHours).safeParse(week).success)) {
+      throw damaged("Hours of it are none that anybody keeps");
+    }
     const settings = { company, hours: of("hours"), holidays: of("holidays"), targets: of("targets") };
     await bringBackSettings(this.ctx, settings as unknown as ReturnedSettings);
   }

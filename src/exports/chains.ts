@@ -1,6 +1,10 @@
+import { Attachment } from "../requests/contract-attachments.ts";
 import { firstBrokenLink, type ChainLink } from "../requests/requests.ts";
 import { AppError } from "../errors.ts";
 import { damaged, momentOf, type Row } from "./rows.ts";
+
+/** What a content says of a file, and whose content it is. */
+type NamedFile = Attachment & { number: number };
 
 interface Head {
   number: number;
@@ -14,7 +18,8 @@ export class Chains {
   private readonly companyId: string;
   private readonly heads = new Map<string, Head>();
   /** What the contents say of files: what each is, by request, seq and its own id. */
-  private readonly files = new Map<string, { number: number; sha256: string }>();
+  private readonly files = new Map<string, NamedFile>();
+  private readonly paths = new Set<string>();
   private requestId: string | undefined;
   private links: ChainLink[] = [];
   private readonly onChain: ((requestId: string, links: readonly ChainLink[]) => void) | undefined;
@@ -82,26 +87,37 @@ export class Chains {
 
   private learnFiles(number: number, { header, content }: ChainLink): void {
     if (!Array.isArray(content?.["attachments"])) return;
-    for (const { id, sha256 } of content["attachments"] as { id: unknown; sha256: unknown }[]) {
-      this.files.set(`${header.request} ${header.seq} ${String(id)}`, { number, sha256: String(sha256) });
+    for (const said of content["attachments"]) {
+      const file = Attachment.safeParse(said);
+      if (!file.success) throw broken(number, header.seq, "what it says of an attachment cannot be read");
+      this.files.set(`${header.request} ${header.seq} ${file.data.id}`, { ...file.data, number });
     }
   }
 
-  /** An attachment's row: the chain covers what the file is. */
+  /** An attachment's row: the chain covers what the file is, and what it is called. */
   addFile(row: Row): void {
-    const key = `${String(row["requestId"])} ${String(row["seq"])} ${String(row["id"])}`;
+    const { fileName, path, seq } = row as { fileName: string; path: string; seq: number };
+    const key = `${String(row["requestId"])} ${seq} ${String(row["id"])}`;
     const file = this.files.get(key);
-    if (!file) throw damaged(`The attachment ${String(row["fileName"])} is named by no entry`);
-    if (file.sha256 !== row["sha256"]) {
-      throw broken(
-        file.number,
-        row["seq"] as number,
-        `${String(row["fileName"])} is another file than its entry names`,
-      );
-    }
+    if (!file) throw damaged(`The attachment ${fileName} is named by no entry`);
+    if (!isWhat(file, row)) throw broken(file.number, seq, `${fileName} is another file than its entry names`);
+    // A few bytes that are said to be thousands of files would fill the disk that takes them.
+    if (this.paths.has(path)) throw damaged(`${path} is said to be two attachments`);
+    this.paths.add(path);
     this.files.delete(key);
     this.counts.attachments++;
   }
+}
+
+function isWhat(file: Attachment, row: Row): boolean {
+  return (
+    file.name === row["fileName"] &&
+    file.type === row["contentType"] &&
+    file.size === row["size"] &&
+    file.sha256 === row["sha256"] &&
+    (file.width ?? null) === (row["width"] ?? null) &&
+    (file.height ?? null) === (row["height"] ?? null)
+  );
 }
 
 /** Without its random bytes nothing could be said of a content: it would be anybody's. */

@@ -75,8 +75,9 @@ async function writeParts(ctx: Context, zip: ZipWriter, manifest: Manifest, choi
  * @throws AppError storage_full · cannot_write
  */
 export async function exportToFile(ctx: Context, path: string, choice: ExportChoice): Promise<ExportedFile> {
-  const unfinished = `${path}.part`;
-  const output = createWriteStream(unfinished, { flush: true, mode: 0o600 });
+  // A name that nobody can foresee and put a link or a file of theirs under.
+  const unfinished = `${path}.${randomUUID()}.part`;
+  const output = createWriteStream(unfinished, { flags: "wx", flush: true, mode: 0o600 });
   try {
     const exported = await writeExport(ctx, output, choice);
     await rename(unfinished, path);

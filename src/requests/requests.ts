@@ -13,6 +13,7 @@ export {
   type AttachmentTools,
   type ListedAttachment,
 } from "./attachments.ts";
+export { cleanFileName } from "./attachments-names.ts";
 export { brokenAttachments, checkFile } from "./attachments-check.ts";
 export { standingOf } from "./imported-standing.ts";
 export { knownSources } from "./imported-sources.ts";
