@@ -7,7 +7,7 @@ export interface WorstFile {
   /** What is bad about it. */
   name: string;
   file: string;
-  bytes: () => Buffer;
+  bytes: () => Buffer | Promise<Buffer>;
   /** Default: what is guessed. */
   mapping?: Mapping;
   /**

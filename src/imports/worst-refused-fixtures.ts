@@ -1,4 +1,5 @@
 import type { Mapping } from "./contract.ts";
+import { foreign } from "./foreign-fixtures.ts";
 import { sheetXml, workbookOf, workbookParts, zipOf } from "./read-fixtures.ts";
 import { odsOf, odsParts, odsRow } from "./read-ods-fixtures.ts";
 
@@ -63,6 +64,20 @@ export const refusedFiles: RefusedFile[] = [
     bytes: () => oleOf("Workbook", [0x09, 0x08, 4, 0, 0, 6, 5, 0, 0x2f, 0, 2, 0, 1, 0]),
     code: "spreadsheet_other_format",
     says: /old \.xls format, protected with a password.*save it as \.xlsx/,
+  },
+  {
+    name: "an OpenDocument spreadsheet that LibreOffice saved with a password",
+    file: "locked.ods",
+    bytes: () => foreign("locked.ods"),
+    code: "spreadsheet_password_protected",
+    says: /protected with a password.*save it without/,
+  },
+  {
+    name: "what LibreOffice saves for an Excel of 1997",
+    file: "libreoffice.xls",
+    bytes: () => foreign("libreoffice.xls"),
+    code: "spreadsheet_other_format",
+    says: /old \.xls format.*save it as \.xlsx/,
   },
   {
     name: "a web page that calls itself .xls",

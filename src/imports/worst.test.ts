@@ -57,7 +57,7 @@ describe("spreadsheets as people leave them", { concurrency: 2, timeout: 600_000
   for (const { name, file, bytes, mapping, ...expected } of worstFiles)
     test(name, async () => {
       const company = await freshCompany(platform);
-      const path = await kept(file, bytes());
+      const path = await kept(file, await bytes());
       const report = await importFile(platform, company, path, { mapping });
       assert.deepEqual(await ledgerOf(company), expected.ledger);
       assert.equal(await peopleOf(company), expected.people ?? "");
