@@ -62,10 +62,17 @@ function said(report: FileImported, dryRun: boolean): Result {
 
 async function undoImportCommand(flags: GivenFlags, [id]: string[]): Promise<Result> {
   return withPlatform(flags, async (platform) => {
-    const { withdrawn, restored } = await undoNow(platform, flags["company"] as string, id!);
+    const undone = await undoNow(platform, flags["company"] as string, id!);
+    const { withdrawn, removed, alsoRemoved, restored } = undone;
+    const parts = [
+      ...(withdrawn > 0 ? [`${withdrawn} requests hidden, none deleted`] : []),
+      ...(removed > 0 ? [`${removed} removed`] : []),
+      ...(alsoRemoved > 0 ? [`${alsoRemoved} people and suppliers they named removed`] : []),
+      ...(restored > 0 ? [`${restored} as before`] : []),
+    ];
     return {
-      json: { withdrawn, restored },
-      text: `Undone: ${withdrawn} hidden, ${restored} as before. Nothing was deleted; the file can be imported again.`,
+      json: { ...undone },
+      text: `Undone: ${parts.join(", ") || "it had changed nothing"}. The file can be imported again.`,
     };
   });
 }

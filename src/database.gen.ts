@@ -219,6 +219,15 @@ export interface IdempotencyKeys {
   status: number | null;
 }
 
+export interface ImportChanges {
+  after: Json;
+  before: Json | null;
+  company_id: string;
+  import_id: string;
+  list: string;
+  thing_id: string;
+}
+
 export interface ImportMappings {
   changed_at: Timestamp;
   company_id: string;
@@ -479,6 +488,7 @@ export interface DB {
   held_jobs: HeldJobs;
   holidays: Holidays;
   idempotency_keys: IdempotencyKeys;
+  import_changes: ImportChanges;
   import_mappings: ImportMappings;
   imports: Imports;
   members: Members;

@@ -61,7 +61,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/requests\//, "company_counters"),
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/views\//, "saved_views"),
-  ...homeOf(/^src\/imports\//, "imports import_mappings name_aliases"),
+  ...homeOf(/^src\/imports\//, "imports import_changes import_mappings name_aliases"),
   ...homeOf(/^src\/exports\//, "exports"),
   ...homeOf(/^src\/backups\//, "backup_runs outbox_holds held_jobs"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),

@@ -11,6 +11,7 @@ import { insertRows, rowsForChange, serialKey, serialTaken, updateRows, type Ass
 export { allAssets, getAsset, listAssets } from "./reading.ts";
 export { bringBackAssets, type ReturnedAsset } from "./returning.ts";
 export { serialKey } from "./rows.ts";
+export { lockAssets, removeAssets, type LockedAsset } from "./removing.ts";
 
 export interface AssetInput {
   name: string;

@@ -20,14 +20,15 @@ export {
   bringBackSuppliers,
   notNew,
   refuseUnlessNew,
-  removePeople,
   type ReturnedPerson,
   type ReturnedSettings,
   type ReturnedSupplier,
 } from "./returning.ts";
+export { removePeople, removeSuppliers } from "./removing.ts";
 export { addPeople, addPerson, changePeople, changePerson, type PersonInput } from "./change-people.ts";
-export { allPeople, listPeople, type KnownPerson } from "./people.ts";
-export { addHolidays, checkSettings, getSettings, removeHoliday, setHours, setTargets } from "./settings.ts";
+export { allPeople, listPeople, lockPeople, type KnownPerson } from "./people.ts";
+export { addHolidays, lockHolidays, removeHoliday, takeBackHolidays } from "./holidays.ts";
+export { checkSettings, getSettings, setHours, setTargets } from "./settings.ts";
 export {
   addSupplier,
   addSuppliers,
@@ -36,6 +37,8 @@ export {
   checkSuppliers,
   findOrAddSuppliers,
   listSuppliers,
+  lockSuppliers,
+  type FoundSupplier,
   type SupplierInput,
 } from "./suppliers.ts";
 

@@ -16,6 +16,8 @@ export interface NamedPerson {
 export interface FoundPerson {
   id: string;
   name: string;
+  /** They were not known before. */
+  added?: true;
 }
 
 /** Somebody known by id, or a name that is found among the people, else added. */
@@ -166,7 +168,7 @@ async function insertPeople(ctx: Context, people: Wanted[], found: Map<string, F
     on conflict (company_id, email_key) do nothing
     returning id, name`.execute(ctx.db);
   const keyOf = new Map(added.map(({ id, key }) => [id, key]));
-  for (const row of rows) found.set(keyOf.get(row.id)!, row);
+  for (const row of rows) found.set(keyOf.get(row.id)!, { ...row, added: true });
   await recordEvents(
     ctx,
     rows.map(({ id }) => ({ type: "person.added", subjectId: id })),

@@ -82,6 +82,19 @@ export async function allPeople(ctx: Context): Promise<KnownPerson[]> {
   return rows.map((row) => ({ ...personOf(row), isMember: row.isMember }));
 }
 
+/** Those of them that are there, locked in the order of their ids until the transaction ends. */
+export async function lockPeople(ctx: Context, ids: readonly string[]): Promise<Person[]> {
+  const rows = await ctx.db
+    .selectFrom("people")
+    .select(columns)
+    .where("company_id", "=", ctx.company.id)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  return rows.map(personOf);
+}
+
 export async function getPeople(ctx: Context, ids: readonly string[]): Promise<Person[]> {
   const rows = await ctx.db
     .selectFrom("people")

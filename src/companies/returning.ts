@@ -149,12 +149,6 @@ export async function bringBackPeople(
   return same;
 }
 
-/** Those whom {@link bringBackPeople} has found twice, once nobody is them any more. */
-export async function removePeople(ctx: Context, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`delete from people where company_id = ${ctx.company.id} and id = any(${ids}::uuid[])`.execute(ctx.db);
-}
-
 function changesSides(email: string): AppError {
   return new AppError(
     "person_changes_sides",

@@ -120,35 +120,6 @@ export async function setHours(ctx: Context, input: Omit<HoursVersion, "id">): P
   return getSettings(ctx);
 }
 
-/** Adds days on which nobody works; a day that is there already gets the new name. */
-export async function addHolidays(ctx: Context, input: { holidays: Omit<Holiday, "id">[] }): Promise<Settings> {
-  checkSettings({ timeZone: ctx.company.timeZone, holidays: input.holidays });
-  const suppliers = input.holidays.map(({ supplierId }) => supplierId);
-  await checkSuppliers(ctx, suppliers, "holidays");
-  const days = [...new Map(input.holidays.map((day) => [`${day.supplierId} ${day.date}`, day])).values()];
-  await sql`
-    insert into holidays (company_id, id, supplier_id, date, name, created_at)
-    select ${ctx.company.id}, d.id, d.supplier_id, d.date, d.name, ${ctx.now}
-    from unnest(${days.map(() => newId(ctx.now))}::uuid[], ${days.map((d) => d.supplierId)}::uuid[],
-      ${days.map((d) => d.date)}::date[], ${days.map((d) => d.name)}::text[]) as d (id, supplier_id, date, name)
-    on conflict (company_id, coalesce(supplier_id, '00000000-0000-0000-0000-000000000000'), date)
-    do update set name = excluded.name`.execute(ctx.db);
-  await countChange(ctx, "hours.changed");
-  return getSettings(ctx);
-}
-
-/** @throws AppError not_found */
-export async function removeHoliday(ctx: Context, input: { id: string }): Promise<void> {
-  const row = await ctx.db
-    .deleteFrom("holidays")
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "=", input.id)
-    .returning("id")
-    .executeTakeFirst();
-  if (!row) throw notFound();
-  await countChange(ctx, "hours.changed");
-}
-
 /** Sets targets in business minutes from a date on; requests reported earlier keep theirs. */
 export async function setTargets(ctx: Context, input: { targets: Target[] }): Promise<Settings> {
   checkSettings({ timeZone: ctx.company.timeZone, targets: input.targets });

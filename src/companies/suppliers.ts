@@ -139,6 +139,19 @@ async function lockedRows(ctx: Context, batch: readonly SupplierChange[]): Promi
   });
 }
 
+/** Those of them that are there, locked in the order of their ids until the transaction ends. */
+export async function lockSuppliers(ctx: Context, ids: readonly string[]): Promise<Supplier[]> {
+  const rows = await ctx.db
+    .selectFrom("suppliers")
+    .select(columns)
+    .where("company_id", "=", ctx.company.id)
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  return rows.map(supplierOf);
+}
+
 async function getSuppliers(ctx: Context, ids: readonly string[]): Promise<Supplier[]> {
   const all = new Map((await listSuppliers(ctx)).map((supplier) => [supplier.id, supplier]));
   return ids.map((id) => all.get(id)!);
@@ -155,10 +168,7 @@ function supplierExists(name: string): AppError {
  * for the events, however many names.
  * @throws AppError invalid_input with `suppliers.3` for a name that cannot be used
  */
-export async function findOrAddSuppliers(
-  ctx: Context,
-  names: readonly string[],
-): Promise<{ id: string; name: string }[]> {
+export async function findOrAddSuppliers(ctx: Context, names: readonly string[]): Promise<FoundSupplier[]> {
   if (names.length === 0) return [];
   checkNames(names, (index) => `suppliers.${index}`);
   const keys = names.map(nameKey);
@@ -171,7 +181,13 @@ export async function findOrAddSuppliers(
   return keys.map((key) => found.get(key)!);
 }
 
-type ByKey = Map<string, { id: string; name: string }>;
+export interface FoundSupplier {
+  id: string;
+  name: string;
+  /** It was not known before. */
+  added?: true;
+}
+type ByKey = Map<string, FoundSupplier>;
 
 async function suppliersByKey(ctx: Context, keys: string[]): Promise<ByKey> {
   const { rows } = await sql<{ key: string; id: string; name: string }>`
@@ -192,7 +208,7 @@ async function insertSuppliers(ctx: Context, missing: Map<string, string>, found
     ctx,
     rows.map(({ id }) => ({ type: "supplier.added", subjectId: id })),
   );
-  for (const { key, id, name } of rows) found.set(key, { id, name });
+  for (const { key, id, name } of rows) found.set(key, { id, name, added: true });
   // Somebody else added one of them in between.
   const lost = [...missing.keys()].filter((key) => !found.has(key));
   if (lost.length > 0) for (const [key, supplier] of await suppliersByKey(ctx, lost)) found.set(key, supplier);

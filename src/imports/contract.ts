@@ -185,7 +185,9 @@ export const Import = z
       .object({
         by: z.object({ id: z.string(), name: z.string() }),
         at: Instant,
-        withdrawn: z.int().meta({ description: "Requests (or what else it was) that are hidden since" }),
+        withdrawn: z.int().meta({ description: "Requests that are hidden since" }),
+        removed: z.int().meta({ description: "Things of a list that it had added; they are gone" }),
+        alsoRemoved: z.int().meta({ description: "People and suppliers whom its cells named; they are gone with it" }),
         restored: z.int().meta({ description: "Those that say again what they said before" }),
       })
       .nullable(),
@@ -271,7 +273,8 @@ export const undoImport = route({
   id: "undoImport",
   method: "post",
   path: "/companies/{company}/imports/{import}/undoing",
-  summary: "Take a whole import back, while nothing was built on it: nothing is deleted, all of it is hidden",
+  summary:
+    "Take a whole import back, while nothing was built on it: requests are hidden, what a list added is removed, all else is as before",
   reply: Import,
   status: 202,
 });

@@ -26,10 +26,10 @@ export async function openAssets(ctx: Context, rows: readonly ListRow[]): Promis
       identity.doubt(findings);
     },
     async write(ctx, fold, onWritten) {
-      await suppliers.add(ctx, textsOf(fold, "supplier"));
-      await owners.add(ctx, textsOf(fold, "owner"));
+      const newSuppliers = await suppliers.add(ctx, textsOf(fold, "supplier"));
+      const newPeople = await owners.add(ctx, textsOf(fold, "owner"));
       const input = (says: ReadonlyMap<ListField, string>) => inputOf(says, suppliers, owners);
-      await inBatches(fold.added, onWritten, (batch) =>
+      const added = await inBatches(fold.added, onWritten, (batch) =>
         addAssets(
           ctx,
           batch.map(({ says }) => ({ kind: "other", ...input(says) }) as AssetInput),
@@ -41,6 +41,7 @@ export async function openAssets(ctx: Context, rows: readonly ListRow[]): Promis
           batch.map((thing) => ({ id: thing.id!, to: input(changesOf(thing)) })),
         ),
       );
+      return { added: added.flat(), people: newPeople, suppliers: newSuppliers };
     },
   };
 }

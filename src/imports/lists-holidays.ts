@@ -29,16 +29,19 @@ export async function openHolidays(ctx: Context, rows: readonly ListRow[]): Prom
     doubt: (findings, fold) => suppliers.doubt(findings, textsOf(fold, "supplier")),
     async write(ctx, fold, onWritten) {
       const { added, changed } = fold;
-      if (added.length + changed.length === 0) return;
-      await suppliers.add(ctx, textsOf(fold, "supplier"));
+      if (added.length + changed.length === 0) return { added: [] };
+      const newSuppliers = await suppliers.add(ctx, textsOf(fold, "supplier"));
       const holidays = [...added, ...changed].map(({ says }) => ({
         date: says.get("date")!,
         name: says.get("name")!,
         supplierId: suppliers.idOf(says.get("supplier") ?? ""),
       }));
       // All at once: each change of the holidays has every request of the company measured anew.
-      await addHolidays(ctx, { holidays });
+      const settings = await addHolidays(ctx, { holidays });
       await onWritten(holidays.length);
+      const ids = new Map(settings.holidays.map(({ id, date, supplierId }) => [`${date} ${supplierId}`, id]));
+      const addedIds = holidays.slice(0, added.length).map(({ date, supplierId }) => ids.get(`${date} ${supplierId}`)!);
+      return { added: addedIds, suppliers: newSuppliers };
     },
   };
 }

@@ -13,23 +13,32 @@ export interface OpenList {
   /** What a person should look at, once all rows are known. */
   doubt?(findings: Findings, fold: Fold): void;
   /** Adds and changes through the features' functions; `onWritten` hears how many more are done. */
-  write(ctx: Context, fold: Fold, onWritten: (more: number) => void | Promise<void>): Promise<void>;
+  write(ctx: Context, fold: Fold, onWritten: (more: number) => void | Promise<void>): Promise<Written>;
+}
+
+/** What was added, by ids: of the list itself, and the people and suppliers that its cells named. */
+export interface Written {
+  added: string[];
+  people?: string[];
+  suppliers?: string[];
 }
 
 const batchSize = 500;
 
-/** Hands things on in batches, in their order. */
-export async function inBatches<T>(
+/** Hands things on in batches, in their order. @returns what came of each batch */
+export async function inBatches<T, R>(
   things: readonly T[],
   onWritten: (more: number) => void | Promise<void>,
-  write: (batch: readonly T[]) => Promise<unknown>,
-): Promise<void> {
+  write: (batch: readonly T[]) => Promise<R>,
+): Promise<R[]> {
+  const written: R[] = [];
   for (let at = 0; at < things.length; at += batchSize) {
     const batch = things.slice(at, at + batchSize);
-    await write(batch);
+    written.push(await write(batch));
     await onWritten(batch.length);
     await setImmediate();
   }
+  return written;
 }
 
 /** What a thing that the record knows says now, of what this file changes. */

@@ -35,11 +35,12 @@ export class KnownOwners {
     return text.startsWith("\u0000") ? text.slice(1) : this.ids.get(keyed(text).key)!;
   }
 
-  /** Adds those that are not known yet. */
-  async add(ctx: Context, texts: readonly string[]): Promise<void> {
+  /** Adds those that are not known yet. @returns their ids */
+  async add(ctx: Context, texts: readonly string[]): Promise<string[]> {
     const missing = this.missing(texts);
-    const added = await findOrAddPeople(ctx, [...missing.values()]);
-    for (const [index, key] of [...missing.keys()].entries()) this.ids.set(key, added[index]!.id);
+    const found = await findOrAddPeople(ctx, [...missing.values()]);
+    for (const [index, key] of [...missing.keys()].entries()) this.ids.set(key, found[index]!.id);
+    return found.filter(({ added }) => added).map(({ id }) => id);
   }
 
   doubt(findings: Findings, texts: readonly string[]): void {

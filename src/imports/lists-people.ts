@@ -31,8 +31,8 @@ export async function openPeople(ctx: Context, rows: readonly ListRow[]): Promis
       identity.doubt(findings);
     },
     async write(ctx, fold, onWritten) {
-      await suppliers.add(ctx, textsOf(fold, "supplier"));
-      await inBatches(fold.added, onWritten, (batch) =>
+      const newSuppliers = await suppliers.add(ctx, textsOf(fold, "supplier"));
+      const added = await inBatches(fold.added, onWritten, (batch) =>
         addPeople(
           ctx,
           batch.map(({ says }) => inputOf(says, suppliers) as PersonInput),
@@ -44,6 +44,7 @@ export async function openPeople(ctx: Context, rows: readonly ListRow[]): Promis
           batch.map((thing) => ({ id: thing.id!, to: inputOf(changesOf(thing), suppliers) })),
         ),
       );
+      return { added: added.flat(), suppliers: newSuppliers };
     },
   };
 }

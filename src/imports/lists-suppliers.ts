@@ -29,7 +29,7 @@ export async function openSuppliers(ctx: Context, rows: readonly ListRow[]): Pro
     identity,
     rows,
     async write(ctx, fold, onWritten) {
-      await inBatches(fold.added, onWritten, (batch) =>
+      const added = await inBatches(fold.added, onWritten, (batch) =>
         addSuppliers(
           ctx,
           batch.map(({ says }) => Object.fromEntries(says) as unknown as SupplierInput),
@@ -44,6 +44,7 @@ export async function openSuppliers(ctx: Context, rows: readonly ListRow[]): Pro
           })),
         ),
       );
+      return { added: added.flat() };
     },
   };
 }
@@ -105,11 +106,12 @@ export class KnownSuppliers {
     return key === "" ? null : this.ids.get(key)!;
   }
 
-  /** Adds those that are not known yet. */
-  async add(ctx: Context, texts: readonly string[]): Promise<void> {
+  /** Adds those that are not known yet. @returns their ids */
+  async add(ctx: Context, texts: readonly string[]): Promise<string[]> {
     const missing = this.missing(texts);
-    const added = await findOrAddSuppliers(ctx, missing);
-    for (const [index, text] of missing.entries()) this.ids.set(nameKey(text), added[index]!.id);
+    const found = await findOrAddSuppliers(ctx, missing);
+    for (const [index, text] of missing.entries()) this.ids.set(nameKey(text), found[index]!.id);
+    return found.filter(({ added }) => added).map(({ id }) => id);
   }
 
   doubt(findings: Findings, texts: readonly string[]): void {

@@ -18,6 +18,8 @@ export interface UndoneBy {
   /** Absent while it goes on. */
   at?: string;
   withdrawn?: number;
+  removed?: number;
+  alsoRemoved?: number;
   restored?: number;
 }
 

@@ -5,7 +5,9 @@ import { openAssets } from "./lists-assets.ts";
 import { listColumnsOf } from "./lists-fields.ts";
 import { foldRows, type Fold } from "./lists-fold.ts";
 import { guessList } from "./lists-guess.ts";
+import { keepChanges } from "./lists-changes.ts";
 import { openHolidays } from "./lists-holidays.ts";
+import { keptLists } from "./lists-kept.ts";
 import type { OpenList } from "./lists-open.ts";
 import { openPeople } from "./lists-people.ts";
 import { readListRows, type ListRow, type ListRows } from "./lists-rows.ts";
@@ -14,6 +16,7 @@ import { Findings, listedRefusals } from "./parse-findings.ts";
 import type { Table } from "./parse-table.ts";
 import { refusalsOf } from "./run-report.ts";
 import type { ImportSubject, OnProgress, Understood } from "./subject.ts";
+import { undoList } from "./undo-lists.ts";
 
 const openers: Record<ListName, (ctx: Context, rows: readonly ListRow[]) => Promise<OpenList>> = {
   people: openPeople,
@@ -41,6 +44,7 @@ export function listSubject(name: ListName): ImportSubject<ListMapping> {
       if (table.rows > maxRows) throw tooManyRows(table);
       return new UnderstoodList(name, table, await readListRows(name, table, mapping));
     },
+    undo: (ctx, done) => undoList(ctx, name, done),
   };
 }
 
@@ -73,11 +77,14 @@ class UnderstoodList implements Understood {
     return this.report(fold);
   };
 
-  bringIn = async (ctx: Context, _importId: string, onProgress?: OnProgress): Promise<ImportReport> => {
+  bringIn = async (ctx: Context, importId: string, onProgress?: OnProgress): Promise<ImportReport> => {
     const { list, fold } = await this.fold(ctx);
     let done = this.rowCount - fold.added.length - fold.changed.length;
     await onProgress?.(done);
-    await list.write(ctx, fold, (more) => onProgress?.((done += more)));
+    const changing = fold.changed.map(({ id }) => id!);
+    const before = await keptLists[this.name].read(ctx, changing);
+    const written = await list.write(ctx, fold, (more) => onProgress?.((done += more)));
+    await keepChanges(ctx, importId, this.name, { before, written });
     return this.report(fold);
   };
 

@@ -27,15 +27,16 @@ export interface ImportSubject<M extends AnyMapping = AnyMapping> {
    */
   understand(table: Table, mapping: M, at: { timeZone: string; now: Date }): Promise<Understood>;
   /**
-   * Prepares the undoing of a whole import, in the caller's transaction; absent where an import cannot be undone.
+   * Prepares the undoing of a whole import, in the caller's transaction.
    * @throws AppError import_built_on: something was added since to what it brought
    */
-  undo?(ctx: Context, done: DoneImport): Promise<Undoing>;
+  undo(ctx: Context, done: DoneImport): Promise<Undoing>;
 }
 
 export interface DoneImport {
   id: string;
   fileName: string;
+  createdAt: Date;
   /** Who undoes it, as it stands in headers of the ledger. */
   actor: string;
 }
@@ -47,8 +48,12 @@ export interface Undoing {
 }
 
 export interface Undone {
-  /** Requests (or what else it was) that are hidden now. */
+  /** Requests that are hidden now. */
   withdrawn: number;
+  /** Things of a list that it had added and that are gone now. */
+  removed: number;
+  /** People and suppliers that its cells named, had added, and that are gone with it. */
+  alsoRemoved: number;
   /** Those that say again what they said before. */
   restored: number;
 }

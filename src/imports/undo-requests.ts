@@ -23,7 +23,7 @@ async function withdraw(
   brought: readonly Brought[],
   onProgress?: OnProgress,
 ): Promise<Undone> {
-  const undone = { withdrawn: 0, restored: 0 };
+  const undone = { withdrawn: 0, removed: 0, alsoRemoved: 0, restored: 0 };
   for (let at = 0; at < brought.length; at += batchRequests) {
     const batch = brought.slice(at, at + batchRequests);
     const { withdrawn, restored, moved } = await withdrawImported(ctx, { importId: id, fileName, actor, batch });

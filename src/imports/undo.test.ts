@@ -66,7 +66,12 @@ describe("an import that is undone", { timeout: 60_000 }, () => {
     const { importId } = await bring(company, header + printer + screen + mail);
     const id = (await listed(company))[2]!.id;
     platform.clock.set("2026-11-24T10:00:00.000Z");
-    assert.deepEqual(await undoNow(platform, company, importId!), { withdrawn: 3, restored: 0 });
+    assert.deepEqual(await undoNow(platform, company, importId!), {
+      withdrawn: 3,
+      removed: 0,
+      alsoRemoved: 0,
+      restored: 0,
+    });
     assert.deepEqual([await listed(company), await reported(company)], [[], 0]);
     for (const q of ["#1", "printer"]) assert.deepEqual(await listed(company, { q }), []);
     const before = "2026-11-24T09:30:00.000Z";
@@ -115,7 +120,12 @@ describe("an import that is undone", { timeout: 60_000 }, () => {
     const grown = header + printer + screen.replace("open,", "closed,2026-11-05 12:00") + mail;
     const second = await bring(company, grown);
     assert.deepEqual([second.counts.created, second.counts.updated, second.counts.unchanged], [1, 1, 1]);
-    assert.deepEqual(await undoNow(platform, company, second.importId!), { withdrawn: 1, restored: 1 });
+    assert.deepEqual(await undoNow(platform, company, second.importId!), {
+      withdrawn: 1,
+      removed: 0,
+      alsoRemoved: 0,
+      restored: 1,
+    });
     const after = await listed(company);
     assert.deepEqual(
       after.map((request) => ({ ...request, version: 0 })),

@@ -10,9 +10,9 @@ import type { OnProgress, Undoing, Undone } from "./subject.ts";
 import { subjectOf } from "./subjects.ts";
 
 /**
- * Takes a whole import back: `undoing`, then `undone`; or `done` again, with the reason. Nothing is deleted, and the
- * same file can be imported again.
- * @throws AppError not_found; import_not_done; import_undo_impossible; import_built_on
+ * Takes a whole import back: `undoing`, then `undone`; or `done` again, with the reason. Requests are hidden, not
+ * deleted; what an imported list added is removed. The same file can be imported again.
+ * @throws AppError not_found; import_not_done; import_built_on
  */
 export async function undoImport(ctx: Context, { queue }: ImportTools, id: string): Promise<Import> {
   const row = await getRow(ctx, id, true);
@@ -28,8 +28,8 @@ export async function undoNow(platform: Platform, companyId: string, id: string)
     const by = actorOf(ctx);
     const change = await undoWith(ctx, row, by);
     await updateImport(ctx, row.id, change);
-    const { withdrawn, restored } = change.undone;
-    return { withdrawn, restored };
+    const { withdrawn, removed, alsoRemoved, restored } = change.undone;
+    return { withdrawn, removed, alsoRemoved, restored };
   });
 }
 
@@ -55,12 +55,12 @@ async function prepareUndo(ctx: Context, row: ImportRow, by: UndoneBy["by"]): Pr
     const message = "Only an import that is done can be undone. Nothing was changed.";
     throw new AppError("import_not_done", message);
   }
-  const { undo } = subjectOf(row.subject as SubjectName);
-  if (!undo) {
-    const message = "An import of this kind cannot be undone as a whole. Nothing was changed.";
-    throw new AppError("import_undo_impossible", message);
-  }
-  return undo(ctx, { id: row.id, fileName: row.file_name, actor: by.id });
+  return subjectOf(row.subject as SubjectName).undo(ctx, {
+    id: row.id,
+    fileName: row.file_name,
+    createdAt: row.created_at,
+    actor: by.id,
+  });
 }
 
 function actorOf({ actor }: Context): UndoneBy["by"] {

@@ -22,6 +22,7 @@ export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
 export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from "./withdrawing.ts";
 export { actorKey } from "./ledger.ts";
+export { namedByRequests } from "./naming.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure } from "./remeasure.ts";
 export { conditions, source, weekdayOf } from "./filter.ts";
