@@ -43,7 +43,7 @@ async function exportCommand(flags: GivenFlags, [file]: string[]): Promise<Resul
   });
 }
 
-/** A ZIP file holds the attachments too; `.zip` is JSON unless CSV is asked for. */
+/** A ZIP file holds the attachments too; `.zip` is JSON unless another format is asked for. */
 function formatOf(file: string, asked: string | undefined): { format: ExportFormat; packed: boolean } {
   const ending = extname(file).toLowerCase();
   const known: Record<string, ExportFormat> = { ".json": "json", ".jsonl": "json", ".zip": "json", ".xlsx": "xlsx" };
@@ -58,7 +58,7 @@ function formatOf(file: string, asked: string | undefined): { format: ExportForm
     const message = `The format of ${file} is not known: name it .xlsx, .json or .zip, or give --format. Nothing was written.`;
     throw new AppError("invalid_input", message);
   }
-  return { format, packed: format === "csv" || (format === "json" && ending === ".zip") };
+  return { format, packed: format === "csv" || ending === ".zip" };
 }
 
 async function verifyCommand(_flags: GivenFlags, [file]: string[]): Promise<Result> {

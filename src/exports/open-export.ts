@@ -1,7 +1,10 @@
-import { createReadStream } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "../errors.ts";
 import type { Manifest } from "./manifest.ts";
 import { openArchive, type Archive } from "./open-zip.ts";
@@ -28,6 +31,8 @@ export interface OpenExport {
 
 /** The record inside a ZIP file with attachments. */
 export const recordName = "record.jsonl";
+/** The workbook inside one. */
+export const workbookName = "record.xlsx";
 
 /**
  * Opens an export in any of its formats, by what is in it and not by its name.
@@ -63,10 +68,11 @@ async function openLines(path: string): Promise<OpenExport> {
 }
 
 async function openPacked(path: string, size: number): Promise<OpenExport> {
-  const archive = await openArchive(path, size, [recordName, csvManifest]);
+  const archive = await openArchive(path, size, [recordName, csvManifest, workbookName]);
   try {
     if (archive.has(recordName)) return await openLinesIn(archive);
     if (archive.has(csvManifest)) return await openCsvIn(archive);
+    if (archive.has(workbookName)) return await openWorkbookIn(archive);
     if (archive.has("xl/workbook.xml") || archive.has("content.xml")) return await openWorkbook(path, archive);
     throw notAnExport(`it is a ZIP file without ${recordName} or ${csvManifest}`);
   } catch (error) {
@@ -89,6 +95,25 @@ async function openLinesIn(archive: Archive): Promise<OpenExport> {
 async function openCsvIn(archive: Archive): Promise<OpenExport> {
   const { manifest } = await manifestOfCsv(archive);
   return { format: "csv", manifest, batches: () => batchesOfCsv(archive), ...attachmentsIn(archive) };
+}
+
+/** What reads a workbook reads it from a file: it is put beside, for as long as the export is open. */
+async function openWorkbookIn(archive: Archive): Promise<OpenExport> {
+  const path = join(tmpdir(), `openbook-${randomUUID()}.xlsx`);
+  const forget = () => rmSync(path, { force: true });
+  try {
+    await pipeline(await archive.stream(workbookName), createWriteStream(path, { flags: "wx", mode: 0o600 }));
+    const manifest = await manifestOfXlsx(path);
+    const { attachment, close } = attachmentsIn(archive);
+    const closeBoth = () => {
+      forget();
+      close();
+    };
+    return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), attachment, close: closeBoth };
+  } catch (error) {
+    forget();
+    throw error;
+  }
 }
 
 async function openWorkbook(path: string, archive: Archive): Promise<OpenExport> {

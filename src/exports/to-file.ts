@@ -12,7 +12,7 @@ import { writeAttachments } from "./attached-files.ts";
 import { jsonWriter } from "./write-json.ts";
 import { csvWriter } from "./write-csv.ts";
 import { manifestOf, type Manifest } from "./manifest.ts";
-import { recordName, type ExportFormat } from "./open-export.ts";
+import { recordName, workbookName, type ExportFormat } from "./open-export.ts";
 import { xlsxWriter } from "./write-xlsx.ts";
 import { ZipWriter } from "./package-zip.ts";
 import { writeRecord, type WriteOptions } from "./write-record.ts";
@@ -26,7 +26,7 @@ export interface ExportedFile {
 
 export interface ExportChoice extends WriteOptions {
   format: ExportFormat;
-  /** From where the attachments' bytes go along, in a ZIP file of JSON or CSV; undefined: without them. */
+  /** From where the attachments' bytes go along, in a ZIP file beside the rest; undefined: without them. */
   files?: Files | undefined;
 }
 
@@ -34,8 +34,7 @@ export interface ExportChoice extends WriteOptions {
  * Writes the record the context's actor may see to a stream and ends it. The context is that of a read: one snapshot.
  */
 export async function writeExport(ctx: Context, output: Writable, choice: ExportChoice): Promise<ExportedFile> {
-  // A workbook lists attachments and has no place for their bytes.
-  const files = choice.format === "xlsx" ? undefined : choice.files;
+  const { files } = choice;
   const manifest = manifestOf(ctx, files !== undefined);
   if (choice.format === "json" && !files) return writeBare(ctx, output, manifest, choice);
   const zip = new ZipWriter(output);
@@ -57,7 +56,25 @@ async function writeBare(ctx: Context, output: Writable, manifest: Manifest, cho
   return { format: "json" as const, rows, missing: [] };
 }
 
-async function writeParts(ctx: Context, zip: ZipWriter, manifest: Manifest, choice: ExportChoice) {
+async function writeParts(
+  ctx: Context,
+  zip: ZipWriter,
+  manifest: Manifest,
+  choice: ExportChoice,
+): Promise<Record<string, number>> {
+  if (choice.format === "xlsx" && choice.files) {
+    // Packed already; beside it lie the attachments.
+    const part = zip.part(workbookName, { pack: false });
+    const workbook = new ZipWriter(part);
+    try {
+      const rows = await writeParts(ctx, workbook, manifest, { ...choice, files: undefined });
+      await workbook.end();
+      return rows;
+    } catch (error) {
+      workbook.abort();
+      throw error;
+    }
+  }
   if (choice.format === "xlsx") {
     const writer = await xlsxWriter(zip, manifest, join(tmpdir(), `openbook-${randomUUID()}.part`));
     return writeRecord(ctx, writer, choice).finally(() => writer.close());

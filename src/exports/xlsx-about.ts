@@ -18,7 +18,7 @@ export function aboutLines(
     ["Rows", sheets.join(", "), "wrapped"],
     [
       "How to read it",
-      `Times in columns such as Reported are times in ${timeZone}. The grey columns to the right of each sheet are for programs: exact times, ids, hashes. Attachments are listed here; their bytes are in the exports as JSON and CSV.`,
+      `Times in columns such as Reported are times in ${timeZone}. The grey columns to the right of each sheet are for programs: exact times, ids, hashes. ${manifest.attachments ? "Attachments lie beside this workbook, where Attachments says." : "Attachments are listed here; their bytes are in an export with attachments."}`,
       "wrapped",
     ],
     [

@@ -167,6 +167,11 @@ const keys = createRoute({
   path: "/keys",
   component: lazyRouteComponent(() => import("../accounts/web/KeysPage.tsx"), "KeysPage"),
 });
+const exportsOf = createRoute({
+  getParentRoute: () => settings,
+  path: "/exports",
+  component: lazyRouteComponent(() => import("../exports/web/ExportsPage.tsx"), "ExportsPage"),
+});
 
 const routeTree = root.addChildren([
   home,
@@ -182,7 +187,7 @@ const routeTree = root.addChildren([
     assets,
     imports,
     importOne,
-    settings.addChildren([settingsHome, hours, holidays, targets, suppliers, people, members, keys]),
+    settings.addChildren([settingsHome, hours, holidays, targets, suppliers, people, members, keys, exportsOf]),
   ]),
 ]);
 

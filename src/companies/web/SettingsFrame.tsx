@@ -14,6 +14,7 @@ const pages = [
   ["/c/$company/settings/people", "settings.people", "people.read"],
   ["/c/$company/settings/members", "settings.members", "members.read"],
   ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
+  ["/c/$company/settings/exports", "settings.exports", "exports.read"],
 ] as const satisfies [string, PlainKey, Permission][];
 
 /** The settings of a company, a page for each; beside them on a wide screen, above them on a phone. */

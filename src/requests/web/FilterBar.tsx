@@ -1,6 +1,7 @@
 import { getRouteApi, Link, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { ExportThese } from "../../exports/web/ExportThese.tsx";
 import { t, type PlainKey } from "../../web/text/text.ts";
 import { useTypedText } from "../../web/typed-text.ts";
 import { ViewsMenu } from "../../views/web/ViewsMenu.tsx";
@@ -24,7 +25,16 @@ const views: { label: PlainKey; filters: RequestsSearch }[] = [
 ];
 const viewFilters = ["state", "outcome", "overdue", "waiting", "promiseParty"] as const;
 
-export function FilterBar({ search, phrases }: { search: RequestsSearch; phrases: Phrase[] }) {
+export function FilterBar({
+  search,
+  phrases,
+  count,
+}: {
+  search: RequestsSearch;
+  phrases: Phrase[];
+  /** How many the list shows, once it is known. */
+  count: number | undefined;
+}) {
   const navigate = route.useNavigate();
   const [panel, setPanel] = useState(false);
   const change = (part: RequestsSearch) =>
@@ -40,6 +50,7 @@ export function FilterBar({ search, phrases }: { search: RequestsSearch; phrases
         <Button icon="filter" onClick={() => setPanel(!panel)} aria-expanded={panel}>
           {t("requests.filters")}
         </Button>
+        <ExportThese search={search} count={count ?? 0} />
         <div className={styles["sort"]}>
           <SelectField
             label={t("requests.sort")}

@@ -34,7 +34,7 @@ export function RequestsPage() {
     <div className={styles["page"]}>
       <PrintHead asOf={search.asOf} />
       <h1 className={phrases.length > 0 ? styles["sentence"] : undefined}>{heading}</h1>
-      <FilterBar search={search} phrases={phrases} />
+      <FilterBar search={search} phrases={phrases} count={count} />
       {list.error && (
         <Notice
           tone="bad"

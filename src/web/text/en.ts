@@ -1,5 +1,6 @@
 import { accounts } from "./en/accounts.ts";
 import { assets } from "./en/assets.ts";
+import { exports } from "./en/exports.ts";
 import { figures } from "./en/figures.ts";
 import { imports } from "./en/imports.ts";
 import { lists } from "./en/lists.ts";
@@ -21,4 +22,5 @@ export const en = {
   ...lists,
   ...settings,
   ...views,
+  ...exports,
 };
