@@ -28,7 +28,6 @@ export const exports = {
   "exports.table.xlsx": "A table of requests, a workbook",
   "exports.table.csv": "A table of requests, CSV",
   "exports.withFiles": "with the attached files",
-  "exports.by": "{name}",
   "exports.waiting": "waits for its turn",
   "exports.running": "being made",
   "exports.rows": { one: "{done} of {n} row", other: "{done} of {n} rows" },
