@@ -93,7 +93,9 @@ export async function recordLedger(platform: TestPlatform, company: string, give
     }
   }
   if (given.imported.length > 0)
-    await within((ctx) => importRequests(ctx, "019a9668-2900-7000-8000-000000000001", given.imported.map(imported)));
+    await within((ctx) =>
+      importRequests(ctx, { importId: "019a9668-2900-7000-8000-000000000001" }, given.imported.map(imported)),
+    );
   await platform.asSuperuser(
     `delete from entry_contents where company_id = $1 and abs(hashtext(request_id::text || seq)) % 10 < $2::int % 3`,
     [company, given.erased],

@@ -9,7 +9,7 @@ import type { SavedMapping } from "./contract-mappings.ts";
 import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
 import { fitMapping } from "./mappings-fit.ts";
 import { getMappingByName, keepMapping, recognise } from "./mappings.ts";
-import { bringIn, readTable, refuseUnanswered, type ReadFile, type SourceFile } from "./run.ts";
+import { bringIn, holding, readTable, refuseUnanswered, type ReadFile, type SourceFile } from "./run.ts";
 import { guessOf } from "./run-sample.ts";
 import { cleanName } from "./starting.ts";
 import { insertImport, noPreview, updateImport } from "./store.ts";
@@ -73,7 +73,7 @@ export async function importFile(
     preview: { ...noPreview, header, sheets, warnings: warnings.map(({ message }) => message) },
     mapping,
   };
-  return within(async (ctx) => {
+  return holding(within, parsed, async (ctx) => {
     const row = await insertImport(ctx, { ...about, mappingId: saved?.id, state: "running" });
     const report = await bringIn(ctx, row.id, parsed, onProgress);
     const ofFile = { subject: subject.name, fileName: file.name, header: saved?.header ?? header, mapping };

@@ -5,11 +5,16 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { addSupplier } from "../companies/companies.ts";
+import { asOperator, inCompany, type Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { newId } from "../platform/id.ts";
 import { brokenChains as brokenIn } from "./imports-fixtures.ts";
-import { actOnRequests, getRequest } from "../requests/requests.ts";
+import { actOnRequests, getRequest, openRequests } from "../requests/requests.ts";
 import type { Mapping } from "./contract.ts";
 import { importFile, type ImportFileOptions } from "./imports.ts";
+import { bringIn, holding, readTable } from "./run.ts";
+import { guessOf } from "./run-sample.ts";
+import { subjectOf } from "./subjects.ts";
 
 /** Files brought in by command: what stands in the ledger afterwards. */
 
@@ -55,6 +60,15 @@ interface Stored {
 }
 const requestsOf = (company: string) =>
   platform.asSuperuser<Stored>("select * from requests where company_id = $1 order by number", [company]);
+/** @returns its number; fails where it would have to wait */
+const logCall = async (company: string): Promise<number> => {
+  const impatient = { ...platform, lockWaitMs: 2000 };
+  const work = async (ctx: Context) => {
+    const [id] = await openRequests(ctx, [{ subject: "The door is stuck", supplierId: null }]);
+    return (await getRequest(ctx, id!)).number;
+  };
+  return inCompany(impatient, company, asOperator("test"), work);
+};
 const kindsOf = async (company: string, id: string) =>
   (
     await platform.asSuperuser<{ kind: string }>(
@@ -197,6 +211,7 @@ describe("all or nothing", () => {
 
   test("an import that is stopped half-way leaves nothing", async () => {
     const company = await freshCompany(platform);
+    await logCall(company);
     const rows = Array.from({ length: 2500 }, (_, i) => `${i},Subject ${i},2026-03-01 10:00`);
     const before = await counted();
     const stop = new AbortController();
@@ -211,6 +226,33 @@ describe("all or nothing", () => {
     assert.equal(await refusal(work), "stopped");
     clearInterval(poll);
     assert.deepEqual(await counted(), before);
+    assert.equal(await logCall(company), 2, "its numbers are free again");
+  });
+
+  test("while a file is imported calls are logged, and neither waits for the other", async () => {
+    const company = await freshCompany(platform);
+    const file = { path: await fileOf(list), name: "list.csv" };
+    const { table } = await readTable(file);
+    const at = { timeZone: "Europe/Berlin", now: platform.clock() };
+    const subject = subjectOf("requests");
+    const parsed = await subject.understand(table, guessOf(subject, table), at);
+    const within = <T>(work: (ctx: Context) => Promise<T>) => platform.within(company, work);
+    let logged = 0;
+    await holding(within, parsed, (ctx) =>
+      bringIn(ctx, newId(ctx.now), parsed, async () => void (logged = await logCall(company))),
+    );
+    assert.equal(logged, 4, "the three of the file have theirs");
+    assert.deepEqual(
+      (await requestsOf(company)).map(({ number }) => number),
+      [1, 2, 3, 4],
+    );
+  });
+
+  test("a file that is known already takes no numbers", async () => {
+    const company = await freshCompany(platform);
+    await bring(company, list);
+    await bring(company, `${list}4,New one,Bo,2026-03-05 10:00,open,\n`);
+    assert.equal(await logCall(company), 5);
   });
 
   test("two imports of one file at the same moment make no doubles", async () => {

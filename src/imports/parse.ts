@@ -27,6 +27,8 @@ export interface Parsed {
   cellsOf(index: number): string[];
   /** In order of report, a batch at a time; may be asked for again. */
   batches(): Generator<FoundRequest[]>;
+  /** The keys of all of them, in the same order. */
+  keys(): Generator<string[]>;
 }
 
 const batchRequests = 500;
@@ -68,6 +70,7 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
     doubts: findings.doubts(),
     cellsOf: (index) => table.cellsOf(index),
     batches: () => batchesOf(values, mapping, groups, order),
+    keys: () => keysOf(groups, order),
   };
 }
 
@@ -111,6 +114,14 @@ function* batchesOf(values: Values, mapping: Mapping, groups: Groups, order: Uin
     characters = 0;
   }
   if (batch.length > 0) yield batch;
+}
+
+const batchKeys = 5000;
+
+function* keysOf(groups: Groups, order: Uint32Array): Generator<string[]> {
+  for (let at = 0; at < order.length; at += batchKeys) {
+    yield Array.from(order.subarray(at, at + batchKeys), (index) => groups.get(index).key);
+  }
 }
 
 function lengthOf({ description, source, events }: FoundRequest): number {

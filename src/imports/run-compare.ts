@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { knownSources, standingOf, type ImportOutcome } from "../requests/requests.ts";
+import { knownSources, standingOf, type ImportOutcome, type KnownSource } from "../requests/requests.ts";
 import type { Mapping } from "./contract.ts";
 import type { FoundRequest } from "./parse.ts";
 import { digestOf } from "./parse-digests.ts";
@@ -25,14 +25,16 @@ interface Known {
 /**
  * Compares a batch with the record and changes nothing in it. A request that says something else than before without
  * any row that is new gets a digest that is: what it says now would not count otherwise.
+ * @returns `known`: what is known of the batch's sources, by key
  */
 export async function compareBatch(
   ctx: Context,
   layout: Mapping["layout"],
   batch: readonly FoundRequest[],
-): Promise<Comparison[]> {
-  const known = await knownOf(ctx, batch);
-  return batch.map((request) => compareOne(layout, request, known.get(request.key)));
+): Promise<{ comparisons: Comparison[]; known: Map<string, KnownSource> }> {
+  const stored = await knownSources(ctx, batch);
+  const known = await knownOf(ctx, batch, stored);
+  return { comparisons: batch.map((request) => compareOne(layout, request, known.get(request.key))), known: stored };
 }
 
 const dayMs = 86_400_000;
@@ -57,8 +59,11 @@ function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Kno
 }
 
 /** What earlier imports left. */
-async function knownOf(ctx: Context, batch: readonly FoundRequest[]): Promise<Map<string, Known>> {
-  const stored = await knownSources(ctx, batch);
+async function knownOf(
+  ctx: Context,
+  batch: readonly FoundRequest[],
+  stored: ReadonlyMap<string, KnownSource>,
+): Promise<Map<string, Known>> {
   const changed = batch.flatMap(({ key, fingerprint }) => {
     const row = stored.get(key);
     return row && !row.fingerprint.equals(fingerprint) ? [row.request_id] : [];

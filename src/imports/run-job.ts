@@ -7,7 +7,7 @@ import type { Attempt } from "../platform/queue.ts";
 import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
 import { keepMapping } from "./mappings.ts";
 import type { SpreadsheetRead } from "./read-spreadsheet.ts";
-import { bringIn, readTable } from "./run.ts";
+import { bringIn, holding, readTable } from "./run.ts";
 import { refusalsOf } from "./run-report.ts";
 import {
   getRow,
@@ -105,7 +105,7 @@ class ImportWork {
     const parsed = await this.parse(row, signal);
     if (parsed.refusesByRecord) await this.within((ctx) => parsed.compare(ctx), "read");
     await this.keepRefused(row, parsed, (preview) =>
-      this.within(async (ctx) => {
+      holding(this.within.bind(this), parsed, async (ctx) => {
         const report = await bringIn(ctx, row.id, parsed, this.telling(signal));
         const kept = await keepHow(ctx, row);
         await this.change(ctx, { ...this.ending("done", parsed, report), ...kept, preview });

@@ -1,9 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { importRequests } from "../requests/requests.ts";
+import {
+  knownSources,
+  readImported,
+  writeImported,
+  type Importing,
+  type NumberBlock,
+  type SealedImport,
+} from "../requests/requests.ts";
 import type { ImportReport, Mapping } from "./contract.ts";
-import type { Parsed } from "./parse.ts";
+import type { FoundRequest, Parsed } from "./parse.ts";
 import { compareBatch } from "./run-compare.ts";
 import { Names } from "./run-names.ts";
 import { Tally } from "./run-report.ts";
@@ -18,7 +25,7 @@ export async function compareRequests(
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
   for (const batch of parsed.batches()) {
-    tally.add(await compareBatch(ctx, layout, batch));
+    tally.add((await compareBatch(ctx, layout, batch)).comparisons);
     tally.done += rowsIn(batch);
     await onProgress?.(tally.done);
     await setImmediate();
@@ -26,26 +33,88 @@ export async function compareRequests(
   return tally.report();
 }
 
-/** Brings requests into the ledger, in the order in which they were reported, a batch at a time. */
+/** How many requests of a file the record does not know. */
+export async function countNew(ctx: Context, parsed: Parsed): Promise<number> {
+  let count = 0;
+  for (const keys of parsed.keys()) {
+    const known = await knownSources(
+      ctx,
+      keys.map((key) => ({ key })),
+    );
+    count += keys.length - known.size;
+  }
+  return count;
+}
+
+/**
+ * Brings requests into the ledger, in the order in which they were reported, a batch at a time. While PostgreSQL
+ * writes one batch, the next is sealed here and the one after it is built.
+ */
 export async function bringInRequests(
   ctx: Context,
-  importId: string,
+  { importId, numbers }: { importId: string; numbers: NumberBlock | undefined },
   parsed: Parsed,
   layout: Mapping["layout"],
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
   const names = new Names();
-  let batches = 0;
-  for (const batch of parsed.batches()) {
-    if (isPowerOfTwo(batches++)) await forgetPlans(ctx);
-    tally.add(await compareBatch(ctx, layout, batch));
-    await importRequests(ctx, importId, await names.resolve(ctx, batch), layout === "events" ? "history" : "list");
-    tally.done += rowsIn(batch);
-    await onProgress?.(tally.done);
-    await setImmediate();
+  const importing: Importing = { importId, numbers, layout: layout === "events" ? "history" : "list" };
+  const writer = new Writer(ctx, importing);
+  try {
+    for (const batch of parsed.batches()) {
+      await writer.idle();
+      const { comparisons, known } = await compareBatch(ctx, layout, batch);
+      tally.add(comparisons);
+      const { seal } = await readImported(ctx, importing, await names.resolve(ctx, batch), known);
+      await writer.writePending();
+      writer.pending = await seal();
+      tally.done += rowsIn(batch);
+      await onProgress?.(tally.done);
+    }
+    await writer.idle();
+    await writer.writePending();
+  } finally {
+    // Nothing may follow on this connection, a rollback neither, while a statement is under way.
+    await writer.settled();
   }
+  await writer.idle();
   return tally.report();
+}
+
+/** Writes one batch after the other, and lets its caller go on meanwhile. */
+class Writer {
+  /** What is to be written next. */
+  pending: SealedImport | undefined;
+  private readonly ctx: Context;
+  private readonly importing: Importing;
+  private batches = 0;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(ctx: Context, importing: Importing) {
+    this.ctx = ctx;
+    this.importing = importing;
+  }
+
+  /** When nothing is being written any more. @throws what the last batch failed with */
+  idle(): Promise<void> {
+    return this.writing;
+  }
+
+  async settled(): Promise<void> {
+    await this.writing.catch(() => {});
+  }
+
+  /** Begins to write what is pending; the connection must be idle. */
+  async writePending(): Promise<void> {
+    const { ctx, importing, pending } = this;
+    if (!pending) return;
+    this.pending = undefined;
+    if (isPowerOfTwo(this.batches++)) await forgetPlans(ctx);
+    this.writing = writeImported(ctx, importing, pending);
+    // Whoever waits for it is told of a failure; until somebody does, it is no unhandled one.
+    this.writing.catch(() => {});
+  }
 }
 
 /**
@@ -62,6 +131,6 @@ function isPowerOfTwo(batches: number): boolean {
   return (batches & (batches - 1)) === 0;
 }
 
-function rowsIn(batch: readonly { rowCount: number }[]): number {
+function rowsIn(batch: readonly FoundRequest[]): number {
   return batch.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }

@@ -67,6 +67,29 @@ export async function bringIn(
   return report;
 }
 
+/**
+ * Runs the transaction that imports a file, between two short ones that take what it needs of what all others need too
+ * (the running numbers), and give back what is left: nobody waits for the import.
+ * @param within opens a transaction of this company @param work calls {@link bringIn}
+ */
+export async function holding<T>(
+  within: <R>(work: (ctx: Context) => Promise<R>) => Promise<R>,
+  understood: Understood,
+  work: (ctx: Context) => Promise<T>,
+): Promise<T> {
+  if (!understood.reserve) return within(work);
+  await within(async (ctx) => {
+    await takeTurn(ctx);
+    await understood.reserve!(ctx);
+  });
+  try {
+    return await within(work);
+  } finally {
+    // What cannot be given back now is a gap in the numbers, and no reason for the import to have failed.
+    await within(async (ctx) => understood.release?.(ctx)).catch(() => {});
+  }
+}
+
 /** @throws AppError identity_not_unique: the file asks something that its mapping has to answer first */
 export function refuseUnanswered({ findings }: Pick<Understood, "findings">): void {
   const { question } = findings;

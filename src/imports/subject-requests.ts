@@ -2,7 +2,8 @@ import { importFields, Mapping } from "./contract.ts";
 import { guessMapping } from "./guess.ts";
 import { columnsOf } from "./parse-columns.ts";
 import { understand } from "./parse.ts";
-import { bringInRequests, compareRequests } from "./run-requests.ts";
+import { reserveNumbers, returnNumbers, type NumberBlock } from "../requests/requests.ts";
+import { bringInRequests, compareRequests, countNew } from "./run-requests.ts";
 import type { ImportSubject } from "./subject.ts";
 import { undoRequests } from "./undo-requests.ts";
 
@@ -17,12 +18,23 @@ export const requestsSubject: ImportSubject<Mapping> = {
     const parsed = await understand(table, mapping, at);
     const { rowCount, findings, cellsOf } = parsed;
     const { layout } = mapping;
+    let reserved: NumberBlock = { next: 1, last: 0 };
     return {
       rowCount,
       findings,
       cellsOf,
       compare: (ctx, onProgress) => compareRequests(ctx, parsed, layout, onProgress),
-      bringIn: (ctx, importId, onProgress) => bringInRequests(ctx, importId, parsed, layout, onProgress),
+      async reserve(ctx) {
+        reserved = await reserveNumbers(ctx, await countNew(ctx, parsed));
+      },
+      async bringIn(ctx, importId, onProgress) {
+        // A transaction that is repeated begins with all of them again.
+        const numbers = { ...reserved };
+        const report = await bringInRequests(ctx, { importId, numbers }, parsed, layout, onProgress);
+        reserved = numbers;
+        return report;
+      },
+      release: (ctx) => returnNumbers(ctx, reserved),
     };
   },
   undo: undoRequests,

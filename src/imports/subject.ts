@@ -74,6 +74,13 @@ export interface Understood {
   cellsOf(index: number): string[];
   /** What an import would do, without doing it: the dry run. Reads only. */
   compare(ctx: Context, onProgress?: OnProgress): Promise<ImportReport>;
+  /**
+   * Takes for the import, in a short transaction of its own, what others would else have to wait for until its end;
+   * absent where there is nothing of the kind. Called by `holding` of run.ts.
+   */
+  reserve?(ctx: Context): Promise<void>;
+  /** Gives back what was reserved and is not used: after the import, or instead of it. */
+  release?(ctx: Context): Promise<void>;
   /** Brings all that was not refused into the record, in the caller's transaction. Called by `bringIn` of run.ts. */
   bringIn(ctx: Context, importId: string, onProgress?: OnProgress): Promise<ImportReport>;
 }

@@ -2,38 +2,51 @@ import type { Context } from "../context.ts";
 import { lockRequests } from "./acts.ts";
 import type { Facts } from "./facts.ts";
 import { correctedEvent, correctedReport, editedLines } from "./imported-corrections.ts";
-import { eventEntry, importActor, rulesOf } from "./imported-entries.ts";
+import type { SealedBy, SealedChange } from "./imported-creation.ts";
+import { eventEntry, importActor } from "./imported-entries.ts";
 import { followSource } from "./imported-following.ts";
 import type { ImportedRequest } from "./imported-record.ts";
-import { writeSources, type KnownSource } from "./imported-sources.ts";
+import type { KnownSource, SaidBySource } from "./imported-sources.ts";
 import { standingOf, type Standing } from "./imported-standing.ts";
-import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { recordingTime, sealEntry, type SealedEntry } from "./ledger.ts";
 
 /** list: a row is a request as it stands now · history: each row is one step of it, and rows are only added. */
 export type SourceLayout = "list" | "history";
 
+/** How requests stand that their source tells otherwise now: locked, until the transaction ends. */
+export interface Grown {
+  idOf: (request: ImportedRequest) => string;
+  rows: Map<string, Facts>;
+  standings: Map<string, Standing>;
+}
+
+/** @param known by key: what the source said of each of the batch */
+export async function readGrown(
+  ctx: Context,
+  batch: readonly ImportedRequest[],
+  known: ReadonlyMap<string, KnownSource>,
+): Promise<Grown> {
+  const idOf = (request: ImportedRequest) => known.get(request.key)!.request_id;
+  if (batch.length === 0) return { idOf, rows: new Map(), standings: new Map() };
+  const rows = await lockRequests(ctx, batch.map(idOf));
+  return { idOf, rows, standings: await standingOf(ctx, batch.map(idOf), "contents") };
+}
+
 /**
  * Adds to known requests what their source says now and did not say before: new entries, and corrections of those
- * whose lines were edited. The facts follow where nobody here decided otherwise.
- * @param importId who recorded it, in every header @param known by key @returns keys of those that got entries
+ * whose lines were edited. The facts follow where nobody here decided otherwise. Writes nothing.
+ * @returns `said`: of those that got entries
  */
-export async function growImported(
+export async function sealGrown(
   ctx: Context,
-  importId: string,
-  batch: ImportedRequest[],
-  known: Map<string, KnownSource>,
-  layout: SourceLayout,
-): Promise<Set<string>> {
-  const updated = new Set<string>();
-  if (batch.length === 0) return updated;
-  const idOf = (request: ImportedRequest) => known.get(request.key)!.request_id;
-  const rulesFor = await rulesOf(ctx);
-  const rows = await lockRequests(ctx, batch.map(idOf));
-  const standings = await standingOf(ctx, batch.map(idOf), "contents");
+  { importId, rulesFor, pause }: SealedBy,
+  { batch, layout, idOf, rows, standings }: Grown & { batch: readonly ImportedRequest[]; layout: SourceLayout },
+): Promise<SealedChange> {
   const actor = importActor(importId);
   const sealed: SealedEntry[] = [];
-  const changed: Facts[] = [];
-  for (const request of batch) {
+  const updated: Facts[] = [];
+  const said: SaidBySource[] = [];
+  for (const [index, request] of batch.entries()) {
     const facts = rows.get(idOf(request))!;
     const standing = standings.get(facts.id)!;
     const before = { ...facts };
@@ -43,13 +56,11 @@ export async function growImported(
     if (added.length === 0) continue;
     Object.assign(facts, followed);
     for (const { entry, digest } of added) sealed.push(sealEntry(facts, entry, ctx.now, actor, digest));
-    updated.add(request.key);
-    changed.push(facts);
+    updated.push(facts);
+    said.push({ id: facts.id, request });
+    await pause(index);
   }
-  await writeLedger(ctx, { inserted: [], updated: changed, sealed, eventType: "request.imported" });
-  const said = batch.filter(({ key }) => updated.has(key)).map((request) => ({ id: idOf(request), request }));
-  await writeSources(ctx, importId, said);
-  return updated;
+  return { change: { inserted: [], updated, sealed, eventType: "request.imported" }, said };
 }
 
 /** The entries for what the source did not say before. */

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { bytes } from "./ledger.ts";
+import { encode, namesOf, unnest } from "../platform/columns.ts";
+import { rawQuery } from "../platform/postgres.ts";
 import type { ImportedRequest } from "./imported-record.ts";
 
 /** What is known of where imported requests came from: the source's key, and a digest of each entry an import made. */
@@ -21,31 +22,27 @@ export async function knownSources(
   return new Map(rows.rows.map((row) => [row.key, row]));
 }
 
+/** A request as its source tells it now; `id` is that of the request here. */
+export interface SaidBySource {
+  id: string;
+  request: ImportedRequest;
+}
+
+const saidTypes = { key: "text", request_id: "uuid", fingerprint: "bytea" } as const;
+const insertSources = `
+  insert into request_sources as s (company_id, import_id, ${namesOf(saidTypes)})
+  select $1::uuid, $2::uuid, * from ${unnest(saidTypes, 3)}
+  on conflict (company_id, key) do update
+    set fingerprint = excluded.fingerprint, earlier_fingerprints = s.earlier_fingerprints || s.fingerprint`;
+
 /**
- * Remembers what each request said in its source: `id` is that of the request here. What it said before is kept, for
- * the case that this import is undone.
+ * Remembers what each request said in its source. What it said before is kept, for the case that this import is
+ * undone.
  */
-export async function writeSources(
-  ctx: Context,
-  importId: string,
-  said: { id: string; request: ImportedRequest }[],
-): Promise<void> {
+export async function writeSources(ctx: Context, importId: string, said: readonly SaidBySource[]): Promise<void> {
   if (said.length === 0) return;
-  const rows = said.map(({ id, request }) => ({
-    company_id: ctx.company.id,
-    key: request.key,
-    request_id: id,
-    fingerprint: bytes(request.fingerprint),
-    import_id: importId,
-  }));
-  await sql`
-    insert into request_sources as s (company_id, key, request_id, fingerprint, import_id)
-    select company_id, key, request_id, fingerprint, import_id
-    from json_populate_recordset(null::request_sources, ${JSON.stringify(rows)}::json)
-    on conflict (company_id, key) do update
-      set fingerprint = excluded.fingerprint, earlier_fingerprints = s.earlier_fingerprints || s.fingerprint`.execute(
-    ctx.db,
-  );
+  const rows = said.map(({ id, request: { key, fingerprint } }) => ({ key, request_id: id, fingerprint }));
+  await rawQuery(ctx.db, insertSources, [ctx.company.id, importId, ...encode(saidTypes, rows)]);
 }
 
 /** Forgets where requests came from: their source may bring them again, as others. */

@@ -16,8 +16,16 @@ export {
 export { cleanFileName } from "./attachments-names.ts";
 export { brokenAttachments, checkFile } from "./attachments-check.ts";
 export { standingOf } from "./imported-standing.ts";
-export { knownSources } from "./imported-sources.ts";
-export { importRequests, type ImportOutcome } from "./imported.ts";
+export { knownSources, type KnownSource } from "./imported-sources.ts";
+export {
+  importRequests,
+  readImported,
+  writeImported,
+  type Importing,
+  type ImportOutcome,
+  type SealedImport,
+} from "./imported.ts";
+export { reserveNumbers, returnNumbers, type NumberBlock } from "./numbers.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
 export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from "./withdrawing.ts";
