@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 /** What goes into a digest: nothing that depends on the order or the names of columns, or on ids of this record. */
-type Part = string | number | null | undefined | readonly Part[];
+export type Part = string | number | null | undefined | readonly Part[];
 
 /** SHA-256 over the JSON of the parts; unknown and missing are the same. */
 export function digestOf(...parts: readonly Part[]): Buffer {

@@ -4,7 +4,7 @@ import { sourceOf } from "./parse-content.ts";
 import { digestOf } from "./parse-digests.ts";
 import { eventsOf, wordsOf } from "./parse-events.ts";
 import type { Group } from "./parse-groups.ts";
-import { timelineOf } from "./parse-rows.ts";
+import { lengthOfTimeline, timelineOf } from "./parse-rows.ts";
 import type { Values } from "./parse-values.ts";
 
 /** A request as the file tells it: people and suppliers by name, ids come later. */
@@ -49,6 +49,25 @@ export function timesOf(values: Values, layout: Mapping["layout"], rows: Int32Ar
     firstResponseAt: early ? null : firstResponseAt,
     resolvedAt: resolvedAt === undefined && !lent ? null : resolvedAt,
     closedAt: closedAt === undefined && !lent ? null : closedAt,
+  };
+}
+
+/** A request of which is known only what a comparison with the record begins with; the rest is built when asked for. */
+export interface Outline {
+  key: string;
+  rowCount: number;
+  /** How many entries it has. */
+  entries(): number;
+  build(): FoundRequest;
+}
+
+export function outlineOf(values: Values, mapping: Mapping, group: Group): Outline {
+  const { key, rows } = group;
+  return {
+    key,
+    rowCount: rows.length,
+    entries: () => 1 + (mapping.layout === "events" ? rows.length : lengthOfTimeline(values, rows[0]!)),
+    build: () => buildRequest(values, mapping, group),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ImportedEvent } from "../requests/requests.ts";
-import { digestOf } from "./parse-digests.ts";
+import { digestOf, type Part } from "./parse-digests.ts";
 import { wordsOf } from "./parse-events.ts";
 import type { TimeField } from "./parse-columns.ts";
 import type { Values } from "./parse-values.ts";
@@ -10,31 +10,50 @@ import type { StateMeaning } from "./parse-words.ts";
 /** Where a time is not known, the entry stands at the last time the row knows, and says so. */
 const timeUnknown = { happenedAt: "unknown" };
 
-/**
- * Resolved and closed at their times; another state at the last time the row knows; a note. A digest covers what one
- * entry says and nothing else, so that a row that changed adds only what changed.
- */
-export function timelineOf(values: Values, row: number): ImportedEvent[] {
+/** One entry of a timeline before it is made; null: its time is not known. */
+interface Line {
+  time: number | null;
+  /** What its digest covers: what this entry says and nothing else, so that a row that changed adds only what changed. */
+  says: readonly Part[];
+  state?: ImportedEvent["state"];
+  note?: string;
+}
+
+/** Resolved and closed at their times; another state at the last time the row knows; a note. */
+function linesOf(values: Values, row: number): Line[] {
   const known = (field: TimeField) => values.time(row, field) ?? null;
   const [resolvedAt, closedAt] = [known("resolvedAt"), known("closedAt")];
-  const lastKnown = lastTime(values, row);
-  const by = values.line(row, "eventBy");
-  const events: ImportedEvent[] = [];
-  const add = (time: number | null, digest: Buffer, said: Partial<ImportedEvent>) => {
-    const source = time === null ? timeUnknown : {};
-    events.push({ digest, happenedAt: new Date(time ?? lastKnown), by, state: null, note: null, source, ...said });
-  };
+  const lines: Line[] = [];
   const state = stateOf(values, row);
+  const resolved = { time: resolvedAt, says: ["resolved", resolvedAt] };
   if (state?.state === "closed" && resolvedAt !== null) {
-    add(resolvedAt, digestOf("resolved", resolvedAt), { state: { word: "resolved", state: "resolved" } });
+    lines.push({ ...resolved, state: { word: "resolved", state: "resolved" } });
   }
-  if (state?.state === "resolved") add(resolvedAt, digestOf("resolved", resolvedAt), { state });
-  if (state?.state === "closed") add(closedAt, digestOf("closed", closedAt, wordsOf(state.word, state)), { state });
+  if (state?.state === "resolved") lines.push({ ...resolved, state });
+  if (state?.state === "closed") {
+    lines.push({ time: closedAt, says: ["closed", closedAt, wordsOf(state.word, state)], state });
+  }
   if (state?.state === "open") {
-    add(values.time(row, "eventAt") ?? null, digestOf("state", wordsOf(state.word, state)), { state });
+    lines.push({ time: known("eventAt"), says: ["state", wordsOf(state.word, state)], state });
   }
   const note = values.text(row, "note");
-  if (note !== null) add(lastKnown, digestOf("note", note), { note });
+  if (note !== null) lines.push({ time: lastTime(values, row), says: ["note", note], note });
+  return lines;
+}
+
+/** How many entries {@link timelineOf} makes of a row. */
+export function lengthOfTimeline(values: Values, row: number): number {
+  return linesOf(values, row).length;
+}
+
+/** The timeline of a row, in order of time. */
+export function timelineOf(values: Values, row: number): ImportedEvent[] {
+  const lastKnown = lastTime(values, row);
+  const by = values.line(row, "eventBy");
+  const events = linesOf(values, row).map(({ time, says, state = null, note = null }): ImportedEvent => {
+    const source = time === null ? timeUnknown : {};
+    return { digest: digestOf(...says), happenedAt: new Date(time ?? lastKnown), by, state, note, source };
+  });
   return events.sort((a, b) => a.happenedAt.getTime() - b.happenedAt.getTime());
 }
 

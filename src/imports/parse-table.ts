@@ -35,6 +35,11 @@ export class Table {
     return this.count;
   }
 
+  /** About how much memory it takes: the numbers of its cells, its texts and their places in the index. */
+  get bytes(): number {
+    return this.cells.length * blockRows * (this.header.length + 1) * 4 + this.characters * 2 + this.words.length * 80;
+  }
+
   /** How many different texts there are; ids are below. */
   get size(): number {
     return this.words.length;

@@ -6,13 +6,13 @@ import { columnsOf, type Columns } from "./parse-columns.ts";
 import { Findings } from "./parse-findings.ts";
 import { groupRows, type Groups } from "./parse-groups.ts";
 import { doubtOrigins } from "./parse-origins.ts";
-import { buildRequest, type FoundRequest } from "./parse-record.ts";
+import { buildRequest, outlineOf, type FoundRequest, type Outline } from "./parse-record.ts";
 import type { Table } from "./parse-table.ts";
 import { readTimes } from "./parse-times.ts";
 import { Values } from "./parse-values.ts";
 import { wordsOf, type Words } from "./parse-words.ts";
 
-export type { FoundRequest } from "./parse-record.ts";
+export type { FoundRequest, Outline } from "./parse-record.ts";
 
 /** A file understood by its mapping: its requests, what is refused of it, and what a person should look at. */
 export interface Parsed {
@@ -27,8 +27,8 @@ export interface Parsed {
   cellsOf(index: number): string[];
   /** In order of report, a batch at a time; may be asked for again. */
   batches(): Generator<FoundRequest[]>;
-  /** The keys of all of them, in the same order. */
-  keys(): Generator<string[]>;
+  /** The same without what takes long to build, for who needs to know little of most of them. */
+  outlines(): Generator<Outline[]>;
 }
 
 const batchRequests = 500;
@@ -70,7 +70,7 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
     doubts: findings.doubts(),
     cellsOf: (index) => table.cellsOf(index),
     batches: () => batchesOf(values, mapping, groups, order),
-    keys: () => keysOf(groups, order),
+    outlines: () => outlinesOf(values, mapping, groups, order),
   };
 }
 
@@ -116,11 +116,12 @@ function* batchesOf(values: Values, mapping: Mapping, groups: Groups, order: Uin
   if (batch.length > 0) yield batch;
 }
 
-const batchKeys = 5000;
+const batchOutlines = 2000;
 
-function* keysOf(groups: Groups, order: Uint32Array): Generator<string[]> {
-  for (let at = 0; at < order.length; at += batchKeys) {
-    yield Array.from(order.subarray(at, at + batchKeys), (index) => groups.get(index).key);
+function* outlinesOf(values: Values, mapping: Mapping, groups: Groups, order: Uint32Array): Generator<Outline[]> {
+  for (let at = 0; at < order.length; at += batchOutlines) {
+    const indexes = order.subarray(at, at + batchOutlines);
+    yield Array.from(indexes, (index) => outlineOf(values, mapping, groups.get(index)));
   }
 }
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { knownSources, standingOf, type ImportOutcome, type KnownSource } from "../requests/requests.ts";
 import type { Mapping } from "./contract.ts";
-import type { FoundRequest } from "./parse.ts";
+import type { FoundRequest, Outline } from "./parse.ts";
 import { digestOf } from "./parse-digests.ts";
 
 /** How one request of a file stands to what the record knows of it. */
@@ -56,6 +56,21 @@ function compareOne(layout: Mapping["layout"], request: FoundRequest, known: Kno
   if (layout === "requests" && last) last.digest = again(last.digest);
   else request.reportedDigest = again(request.reportedDigest);
   return { ...same, outcome: "updated", entries: 1, changedBack: layout === "requests" };
+}
+
+/** {@link compareBatch} without building requests that the record does not know: most of most files. */
+export async function compareOutlines(
+  ctx: Context,
+  layout: Mapping["layout"],
+  outlines: readonly Outline[],
+): Promise<Comparison[]> {
+  const stored = await knownSources(ctx, outlines);
+  const built = new Map(outlines.flatMap(({ key, build }) => (stored.has(key) ? [[key, build()]] : [])));
+  const known = await knownOf(ctx, [...built.values()], stored);
+  return outlines.map(({ key, entries }) => {
+    const request = built.get(key);
+    return request ? compareOne(layout, request, known.get(key)) : { ...same, outcome: "created", entries: entries() };
+  });
 }
 
 /** What earlier imports left. */

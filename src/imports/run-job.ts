@@ -7,7 +7,8 @@ import type { Attempt } from "../platform/queue.ts";
 import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
 import { keepMapping } from "./mappings.ts";
 import type { SpreadsheetRead } from "./read-spreadsheet.ts";
-import { bringIn, holding, readTable } from "./run.ts";
+import { bringIn, holding, readTable, type SourceFile } from "./run.ts";
+import { keepReading, takeReading, type Reading, type ReadingOf } from "./run-kept.ts";
 import { refusalsOf } from "./run-report.ts";
 import {
   getRow,
@@ -128,13 +129,27 @@ class ImportWork {
   }
 
   private async parse(row: ImportRow, signal: AbortSignal): Promise<ParsedFile> {
-    const { platform, files } = this.worker;
+    const { files } = this.worker;
     const { timeZone } = await this.within(async (ctx) => ctx.company, "read");
     const file = { path: files.pathOf(row.file_key), name: row.file_name };
     await access(file.path).catch(() => {
       throw new AppError("import_file_missing", "The uploaded file is not there any more. Upload it again.");
     });
     const mapping = row.mapping as unknown as AnyMapping;
+    const of = { companyId: this.task.companyId, subject: row.subject, fileKey: row.file_key, mapping, timeZone };
+    const known = this.state === "running" ? takeReading(of) : undefined;
+    const reading = known ?? (await this.understand(row, mapping, of, file, signal));
+    this.total = reading.understood.rowCount;
+    return { ...reading.understood, read: reading.read };
+  }
+
+  private async understand(
+    row: ImportRow,
+    mapping: AnyMapping,
+    of: ReadingOf,
+    file: SourceFile,
+    signal: AbortSignal,
+  ): Promise<Reading> {
     const { table, read } = await readTable(file, {
       sheet: mapping.sheet,
       headerRow: mapping.headerRow,
@@ -144,10 +159,11 @@ class ImportWork {
       // While it is read for good, nothing is done yet.
       onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),
     });
-    const subject = subjectOf(row.subject as SubjectName);
-    const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
-    this.total = parsed.rowCount;
-    return { ...parsed, read };
+    const at = { timeZone: of.timeZone, now: this.worker.platform.clock() };
+    const understood = await subjectOf(row.subject as SubjectName).understand(table, mapping, at);
+    const reading = { read, understood };
+    if (this.state === "checking") keepReading(of, reading, table.bytes);
+    return reading;
   }
 
   private telling(signal: AbortSignal) {

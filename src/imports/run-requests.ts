@@ -10,8 +10,8 @@ import {
   type SealedImport,
 } from "../requests/requests.ts";
 import type { ImportReport, Mapping } from "./contract.ts";
-import type { FoundRequest, Parsed } from "./parse.ts";
-import { compareBatch } from "./run-compare.ts";
+import type { Outline, Parsed } from "./parse.ts";
+import { compareBatch, compareOutlines } from "./run-compare.ts";
 import { Names } from "./run-names.ts";
 import { Tally } from "./run-report.ts";
 import type { OnProgress } from "./subject.ts";
@@ -24,8 +24,8 @@ export async function compareRequests(
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
-  for (const batch of parsed.batches()) {
-    tally.add((await compareBatch(ctx, layout, batch)).comparisons);
+  for (const batch of parsed.outlines()) {
+    tally.add(await compareOutlines(ctx, layout, batch));
     tally.done += rowsIn(batch);
     await onProgress?.(tally.done);
     await setImmediate();
@@ -36,13 +36,7 @@ export async function compareRequests(
 /** How many requests of a file the record does not know. */
 export async function countNew(ctx: Context, parsed: Parsed): Promise<number> {
   let count = 0;
-  for (const keys of parsed.keys()) {
-    const known = await knownSources(
-      ctx,
-      keys.map((key) => ({ key })),
-    );
-    count += keys.length - known.size;
-  }
+  for (const outlines of parsed.outlines()) count += outlines.length - (await knownSources(ctx, outlines)).size;
   return count;
 }
 
@@ -131,6 +125,6 @@ function isPowerOfTwo(batches: number): boolean {
   return (batches & (batches - 1)) === 0;
 }
 
-function rowsIn(batch: readonly FoundRequest[]): number {
+function rowsIn(batch: readonly Pick<Outline, "rowCount">[]): number {
   return batch.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
