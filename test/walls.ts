@@ -49,6 +49,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
   [/^canonicalize$/, /^src\/requests\/chain\.ts$/],
   [/^echarts$/, /^src\/(web\/ui\/|figures\/drawing[\w-]*\.ts)/],
   [/^(@mantine\/[\w-]+|@fontsource(-variable)?\/[\w-]+)$/, /^src\/web\/ui\//],
+  [/^swagger-ui-dist$/, /^src\/web\/api-docs\//],
   [/^(react|react-dom|@tanstack\/[\w-]+)$/, /^src\/(\w+\/)?web\//],
   [/^(vite|@vitejs\/[\w-]+)$/, /^(vite\.config\.ts|src\/build-web\.ts)$/],
 ];

@@ -4,10 +4,15 @@ import { openStatic } from "../platform/http-static.ts";
 
 type Call = Parameters<Parameters<App["notFound"]>[0]>[0];
 
+/** Where the API is read and tried out; beside the API itself, where people look for it. */
+export const apiDocsPath = "/api/docs";
 const noncePlace = "__CSP_NONCE__";
 
-/** One place for what a page may load: its own origin, styles with this page's nonce, one Trusted Types policy. */
-function policyFor(nonce: string): string {
+/**
+ * One place for what a page may load: its own origin, styles with this page's nonce, one Trusted Types policy, ours.
+ * DOMPurify's, on the page of the API alone: Swagger UI makes it when it loads, and nothing is sanitized with it.
+ */
+function policyFor(nonce: string, trusted: "openbook" | "dompurify"): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -20,14 +25,15 @@ function policyFor(nonce: string): string {
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types openbook",
+    `trusted-types ${trusted}`,
   ].join("; ");
 }
 
 /** The files of one build, and the page made from them. */
 async function openBuild(folder: string) {
   const files = await openStatic(folder);
-  return { files, page: (await files.read("/index.html"))?.split(noncePlace) };
+  const page = async (path: string) => (await files.read(path))?.split(noncePlace);
+  return { files, page: await page("/index.html"), apiDocs: await page("/api-docs.html") };
 }
 
 /**
@@ -44,11 +50,15 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     if (next.page) build = next;
   };
   return async (call) => {
-    const { files, page } = build;
+    const { files, page, apiDocs } = build;
     const { path } = call.env.request;
     const { method, headers } = call.env.incoming;
     if (method !== "GET" && method !== "HEAD") return undefined;
-    const file = path === "/index.html" ? undefined : files.respond(path, headers);
+    if (path === apiDocsPath) {
+      call.env.request.routeId = "api-docs";
+      return apiDocs ? pageReply(apiDocs, "dompurify") : notBuilt();
+    }
+    const file = /^\/[\w-]+\.html$/.test(path) ? undefined : files.respond(path, headers);
     if (file) {
       call.env.request.routeId = "file";
       const reply = await file;
@@ -57,15 +67,15 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     }
     if (/\.\w+$/.test(path)) return undefined;
     call.env.request.routeId = "page";
-    return page ? pageReply(page) : notBuilt();
+    return page ? pageReply(page, "openbook") : notBuilt();
   };
 }
 
-function pageReply(page: string[]): Response {
+function pageReply(page: string[], trusted: Parameters<typeof policyFor>[1]): Response {
   const nonce = randomBytes(16).toString("base64");
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": policyFor(nonce),
+    "Content-Security-Policy": policyFor(nonce, trusted),
     "Cache-Control": "no-store",
   };
   return new Response(page.join(nonce), { headers });

@@ -9,7 +9,7 @@ import { jsonResponse } from "../platform/http-replies.ts";
 import type { Mount } from "../platform/http-routes.ts";
 import { listen, type HttpServer } from "../platform/http-server.ts";
 import { cookieName, documentFacts } from "./http-document.ts";
-import { openPages } from "./http-pages.ts";
+import { apiDocsPath, openPages } from "./http-pages.ts";
 import { statusOfCode } from "./http-statuses.ts";
 
 export interface HttpDoor {
@@ -40,7 +40,8 @@ export async function serveHttp(door: HttpDoor): Promise<HttpServer & { routes: 
   serveHealth(app, platform);
   const pages = await openPages(door.web.dir);
   app.notFound(async (call) => {
-    const isPage = !/^\/(?:api|health)(?:\/|$)/.test(call.env.request.path);
+    const { path } = call.env.request;
+    const isPage = path === apiDocsPath || !/^\/(?:api|health)(?:\/|$)/.test(path);
     return (isPage && (await pages(call))) || missing(routes, call, platform.log);
   });
   const server = await listen(app, { ...config, log: platform.log });
