@@ -45,6 +45,7 @@ const migrationsTable =
 export async function migrate(ownerUrl: string, appRole: string, migrations?: Migration[]): Promise<string[]> {
   const all = migrations ?? (await readMigrations());
   const client = new pg.Client({ connectionString: ownerUrl });
+  client.on("error", () => {}); // a lost connection also fails what runs on it
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);

@@ -68,19 +68,30 @@ async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise
     throw unavailable(error);
   });
   let broken: Error | undefined;
+  let committing = false;
+  // The pool listens to idle connections only: one that is lost in the middle would take the process down.
+  const lost = (error: Error) => void (broken ??= error);
+  client.on("error", lost);
   try {
     await client.query(opening);
     const result = await work(txOn(client));
+    committing = true;
     const end = await client.query("commit");
     if (end.command !== "COMMIT") throw new Error("The transaction was already broken: nothing was committed.");
     return result;
   } catch (error) {
-    await client.query("rollback").catch((failure: Error) => (broken = failure));
-    if (broken) throw unavailable(error);
+    await client.query("rollback").catch(lost);
+    if (broken) throw Object.assign(unavailable(error), { perhapsCommitted: committing });
     throw error;
   } finally {
     client.release(broken);
+    client.off("error", lost);
   }
+}
+
+/** Whether the connection was lost while the commit was under way: nobody knows on which side of it. */
+export function isPerhapsCommitted(error: unknown): boolean {
+  return (error as { perhapsCommitted?: unknown }).perhapsCommitted === true;
 }
 
 /** Keeps an AppError (the work's own answer); everything else of a lost connection is "not available now". */
