@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { describe, test } from "node:test";
-import { files, own, post } from "./http-fixture.ts";
+import { setTimeout } from "node:timers/promises";
+import { files, filesFolder, key, own, post, server } from "./http-fixture.ts";
 
 describe("uploads", () => {
   const upload = (bytes: number, query = "", as = "owner") =>
@@ -27,4 +30,54 @@ describe("uploads", () => {
       await assert.rejects(files.openFile(refused.json.detail), { code: "not_found" });
     }
   });
+
+  test("one member's uploads wait for each other, and nobody else's: a slow sender cannot fill the disk", async () => {
+    const before = (await arriving()).length;
+    const slow = Array.from({ length: 9 }, () => slowUpload());
+    try {
+      await eventually(async () => (await arriving()).length - before === 4);
+      assert.equal((await upload(10, "", "other")).status, 201, "another member's goes through");
+      assert.equal((await arriving()).length - before, 4);
+      slow.slice(0, 4).forEach((one) => one.destroy());
+      await eventually(
+        async () => slow.slice(4).some((one) => one.bytesWritten > 0) && (await arriving()).length - before === 4,
+      );
+    } finally {
+      slow.forEach((one) => one.destroy());
+    }
+    await eventually(async () => (await arriving()).length === before);
+    assert.equal((await upload(10)).status, 201);
+  });
+
+  test("whose row may have been written, the connection having gone during its commit, stays", async () => {
+    const { status, json } = await upload(10, "?fail=commit");
+    assert.equal(status, 503);
+    const { stream } = await files.openFile(json.detail);
+    stream.destroy();
+  });
 });
+
+/** Files that are on their way. */
+async function arriving(): Promise<string[]> {
+  const names = await readdir(filesFolder, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith(".part"));
+}
+
+/** Says that a file follows, and sends the first byte of it. */
+function slowUpload(): Socket {
+  const { port } = new URL(server.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(
+    `POST /api/v1/companies/${own}/files HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${key("owner")}\r\n` +
+      "Content-Length: 1000\r\n\r\na",
+  );
+  return socket;
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; !(await holds()); i++) {
+    if (i === 500) assert.fail("it did not come to it");
+    await setTimeout(10);
+  }
+}

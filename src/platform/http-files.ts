@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Route } from "../contract.ts";
-import { tooLarge } from "./files.ts";
+import { type StoredFile, tooLarge } from "./files.ts";
 import { onceOnly, type Repeatable } from "./http-idempotency.ts";
 import { inputOf } from "./http-input.ts";
 import { asMember, credentialsFor, given, type Handled, type Served } from "./http-member.ts";
 import { prepare, valueOf } from "./http-prepare.ts";
 import { fileResponse, jsonResponse, serialised } from "./http-replies.ts";
 import type { FileHandler, FileReply, UploadHandler, UploadOptions } from "./http-routes.ts";
+import { isPerhapsCommitted } from "./postgres.ts";
 
 /** Routes whose reply, or whose body, is a file. */
 
@@ -42,11 +43,8 @@ export function uploadRoute(
       await admit(ctx, { ...value.input, declaredBytes } as never);
       return value;
     });
-    const file = await options.files.storeFile(incoming, { maxBytes });
-    let kept = false;
-    try {
-      const examined = await examine(file, input as never);
-      const written = await asMember(options, route, call, credentials, async (ctx) => {
+    const keep = (file: StoredFile, examined: unknown) =>
+      asMember(options, route, call, credentials, async (ctx) => {
         const work = async () => {
           const reply = await handler(ctx, { ...input, file, examined } as never);
           return { status: route.status, text: serialised(options, route, reply) };
@@ -55,11 +53,22 @@ export function uploadRoute(
           ? onceOnly(ctx, withFile(repeatable, file.sha256), work)
           : { ...(await work()), replayed: false };
       });
-      kept = !written.replayed;
-      return jsonResponse(written.status, written.text, written.replayed ? { "Idempotency-Replayed": "true" } : {});
-    } finally {
-      if (!kept) await options.files.deleteFile(file.key);
-    }
+    const { company, actor } = call.env.request;
+    return options.uploads.take(`${company} ${actor}`, async () => {
+      const file = await options.files.storeFile(incoming, { maxBytes });
+      let kept = false;
+      try {
+        const written = await keep(file, await examine(file, input as never));
+        kept = !written.replayed;
+        return jsonResponse(written.status, written.text, written.replayed ? { "Idempotency-Replayed": "true" } : {});
+      } catch (error) {
+        // The row that names it may be there: a file too many is better than one too few.
+        kept = isPerhapsCommitted(error);
+        throw error;
+      } finally {
+        if (!kept) await options.files.deleteFile(file.key);
+      }
+    });
   };
 }
 

@@ -109,8 +109,9 @@ export const platform = await testPlatform({ poolSize: 8 });
 export const [own, foreign] = [await newCompany(), await newCompany()];
 export const account = randomUUID();
 export const key = (name: string) => `ob_${name.padEnd(40, "x")}`;
-const keys: Record<string, { role: Role; scopes?: string[] }> = {
+const keys: Record<string, { role: Role; scopes?: string[]; member?: string }> = {
   [key("owner")]: { role: "owner" },
+  [key("other")]: { role: "coordinator", member: randomUUID() },
   [key("auditor")]: { role: "auditor" },
   [key("reader")]: { role: "owner", scopes: ["read"] },
 };
@@ -118,7 +119,8 @@ export const sessionToken = "s".repeat(43);
 
 /** How often the work behind addNote was done. */
 export const works = { done: 0 };
-export const files = openFiles(join(tmpdir(), `openbook-http-${randomUUID()}`));
+export const filesFolder = join(tmpdir(), `openbook-http-${randomUUID()}`);
+export const files = openFiles(filesFolder);
 export const lines: string[] = [];
 
 /** Keys and one session of the company `own`, looked up in memory; the company itself in the database. */
@@ -128,8 +130,8 @@ function proofFor(tokenHash: Buffer): Proof {
     if (!token) throw unauthenticated();
     const { company } = await asOperator()(tx, companyId, now);
     if (companyId !== own) throw notFound();
-    const { role, scopes } = keys[token] ?? { role: "owner" as const };
-    const ids = { accountId: account, memberId: account, personId: account, supplierId: null };
+    const { role, scopes, member = account } = keys[token] ?? { role: "owner" as const };
+    const ids = { accountId: account, memberId: member, personId: account, supplierId: null };
     return { actor: { kind: "member", ...ids, name: "Ada", role, scopes: scopes ?? null }, company };
   };
 }
@@ -193,6 +195,9 @@ function mountNotes(mount: ReturnType<typeof createHttp>["mount"]): void {
     return file.size * 2;
   };
   mount.upload(uploadNote, { maxBytes: 100_000, examine }, async (_, { file, query, examined }) => {
+    if (query.fail === "commit") {
+      throw Object.assign(new AppError("database_unavailable", file.key), { perhapsCommitted: true });
+    }
     if (query.fail || examined !== file.size * 2) throw new AppError("note_refused", file.key);
     return { key: file.key, size: file.size, sha256: file.sha256.toString("hex") };
   });

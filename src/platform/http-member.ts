@@ -7,7 +7,7 @@ import type { Files } from "./files.ts";
 import { credentialsOf, requireSameOrigin, type Credentials, type SessionCookie } from "./http-credentials.ts";
 import { changes } from "./http-prepare.ts";
 import type { StatusOfCode } from "./http-problems.ts";
-import type { HttpRequest } from "./http-request.ts";
+import { type HttpRequest, requestTimeoutMs } from "./http-request.ts";
 import { openTurns, type Turns } from "./http-turns.ts";
 import type { Tx } from "./postgres.ts";
 
@@ -35,7 +35,10 @@ export interface HttpOptions {
 
 /** What mounted routes share. */
 export interface Served extends HttpOptions {
+  /** Of a company's changes. */
   turns: Turns;
+  /** Of a member's uploads. */
+  uploads: Turns;
 }
 
 /** Credentials, and for a cookie the proof that the change was asked for by our own page. */
@@ -53,6 +56,20 @@ const patienceMs = 5_000;
 export function turnsFor({ database }: Platform): Turns {
   const atOnce = Math.max(1, Math.floor(database.size * 0.4));
   return openTurns({ atOnce, waitMs: patienceMs });
+}
+
+/**
+ * Of one member so many files arrive and are looked at together; others wait, as long as a request may last. Else one of
+ * them could fill the disk with files that nobody has counted yet, and keep all readers of spreadsheets to themselves.
+ */
+export function turnsOfUploads(): Turns {
+  return openTurns({
+    atOnce: 4,
+    waitMs: requestTimeoutMs,
+    mostWaiting: 100,
+    message:
+      "You are sending a great many files at once. This one was not kept; send it again when the others are done.",
+  });
 }
 
 const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

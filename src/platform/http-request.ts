@@ -8,6 +8,9 @@ import type { Log, LogFields } from "./log.ts";
 const processId = randomBytes(5).toString("hex");
 let count = 0;
 
+/** For a whole upload; JSON bodies have their own, shorter limit. */
+export const requestTimeoutMs = 600_000;
+
 /** One request: what handlers may know of it, and what its log line says. */
 export class HttpRequest implements RequestFacts {
   readonly id = `${processId}-${(++count).toString(36)}`;

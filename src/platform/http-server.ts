@@ -6,7 +6,7 @@ import { AppError, notFound } from "../errors.ts";
 import type { App } from "./http.ts";
 import { problemResponse } from "./http-replies.ts";
 import { trustedProxies } from "./http-networks.ts";
-import { HttpRequest, isPlainPath } from "./http-request.ts";
+import { HttpRequest, isPlainPath, requestTimeoutMs } from "./http-request.ts";
 import type { Log } from "./log.ts";
 
 export interface HttpServer {
@@ -30,8 +30,6 @@ export interface ServerOptions {
 }
 
 const headersTimeoutMs = 10_000;
-/** For a whole upload; JSON bodies have their own, shorter limit. */
-const requestTimeoutMs = 600_000;
 
 /**
  * @throws AppError port_in_use · port_not_allowed · host_not_available: nothing was started.

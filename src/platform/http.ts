@@ -11,6 +11,7 @@ import {
   credentialsFor,
   given,
   turnsFor,
+  turnsOfUploads,
   type App,
   type Handled,
   type HttpOptions,
@@ -28,7 +29,7 @@ export const apiRoot = "/api/v1";
 
 /** The API as a Hono application, and `mount`, with which features hang their routes into it. */
 export function createHttp(asked: HttpOptions): { app: App; mount: Mount; routes: Route[] } {
-  const options: Served = { ...asked, turns: turnsFor(asked.platform) };
+  const options: Served = { ...asked, turns: turnsFor(asked.platform), uploads: turnsOfUploads() };
   const app: App = new Hono();
   const routes: Route[] = [];
   const { log } = options.platform;
