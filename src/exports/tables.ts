@@ -1,5 +1,6 @@
 import { assetKinds } from "../assets/contract.ts";
 import { channels, kinds, maxSubject, outcomes, parties, states } from "../requests/contract.ts";
+import { actorName } from "../requests/requests.ts";
 import { columnsOf, type Column, type Table } from "./columns.ts";
 
 /**
@@ -265,7 +266,7 @@ const entriesTable: Table<"entries"> = {
       title: "Recorded by",
       type: "text",
       width: 22,
-      sql: `coalesce(${personName("case when e.actor ^@ 'person:' then substr(e.actor, 8)::uuid end")}, e.actor)`,
+      sql: `coalesce(${actorName}, e.actor)`,
     },
     {
       title: "Text",

@@ -117,7 +117,15 @@ export const Entry = z
     kind: EntryKind,
     happenedAt: Instant,
     recordedAt: Instant,
-    actor: z.object({ id: z.string(), name: z.string() }).meta({ description: "Who recorded it" }),
+    actor: z
+      .object({
+        id: z.string(),
+        name: z
+          .string()
+          .meta({ description: "“Imported from calls.xlsx by Ana Weber” where a spreadsheet brought it" }),
+        import: z.object({ id: Id, fileName: z.string(), by: z.string() }).nullable(),
+      })
+      .meta({ description: "Who recorded it" }),
     by: z
       .object({ party: z.enum([...parties, "system", "unknown"]), id: Id.nullable(), name: z.string().nullable() })
       .nullable()

@@ -1,3 +1,4 @@
+import { bareActor } from "./actor-names.ts";
 import type { Entry, RequestSummary } from "./contract.ts";
 import type { Facts } from "./facts.ts";
 
@@ -80,7 +81,14 @@ export interface EntryRow {
   hash: Buffer;
   content: Record<string, unknown> | null;
   actor_name: string | null;
+  import_file: string | null;
+  import_by: string | null;
   by_name: string | null;
+}
+
+/** The spreadsheet an entry came from; null: somebody recorded it, or the import is not of this installation. */
+function importOf({ actor, import_file, import_by }: EntryRow): Entry["actor"]["import"] {
+  return import_file === null ? null : { id: bareActor(actor), fileName: import_file, by: import_by ?? "" };
 }
 
 /** An entry as the API shows it; `by` stands apart from the content it is kept in. */
@@ -92,7 +100,11 @@ export function presentEntry(row: EntryRow): Entry {
     kind: row.kind as Entry["kind"],
     happenedAt: row.happened_at.toISOString(),
     recordedAt: row.recorded_at.toISOString(),
-    actor: { id: row.actor, name: row.actor_name ?? row.actor.replace(/^\w+:/, "") },
+    actor: {
+      id: row.actor,
+      name: row.actor_name ?? bareActor(row.actor),
+      import: importOf(row),
+    },
     by: whose
       ? {
           party: whose.party as NonNullable<Entry["by"]>["party"],

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
+import { actorName } from "./actor-names.ts";
 import type { Entry, RequestDetail, RequestFilter, RequestSummary } from "./contract.ts";
 import { mayReopenUntil } from "./facts.ts";
 import { conditions, source } from "./filter.ts";
@@ -121,12 +122,12 @@ async function readEntries(
   const later = from ? sql`and (e.happened_at, e.seq) > (${from[0]}::timestamptz, ${from[1]}::int)` : sql``;
   const result = await sql<EntryRow>`
     select e.seq, e.kind, e.happened_at, e.recorded_at, e.actor, e.audience, e.content_digest, e.hash, c.content,
-      p.name as actor_name, b.name as by_name
+      ${sql.raw(actorName)} as actor_name, i.file_name as import_file, i.created_by as import_by, b.name as by_name
     from entries e
     left join entry_contents c
       on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
-    left join people p on p.company_id = e.company_id
-      and p.id = case when e.actor like 'person:%' then substr(e.actor, 8)::uuid end
+    left join imports i on i.company_id = e.company_id
+      and i.id = case when e.actor ^@ 'import:' then substr(e.actor, 8)::uuid end
     left join people b on b.company_id = e.company_id and b.id = (c.content -> 'by' ->> 'id')::uuid
     where e.company_id = ${ctx.company.id} and e.request_id = ${id} ${later}
     order by e.happened_at, e.seq limit ${limit}`.execute(ctx.db);

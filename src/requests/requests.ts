@@ -29,6 +29,7 @@ export { reserveNumbers, returnNumbers, type NumberBlock } from "./numbers.ts";
 export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
 export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from "./withdrawing.ts";
+export { actorName } from "./actor-names.ts";
 export { actorKey } from "./ledger.ts";
 export { namedByRequests } from "./naming.ts";
 export { closeSilent } from "./silence.ts";

@@ -8,6 +8,7 @@ import { Doubts } from "./Doubts.tsx";
 import { KeptName } from "./KeptName.tsx";
 import { Told } from "./Progress.tsx";
 import { RefusedRows } from "./RefusedRows.tsx";
+import { UndoImport } from "./UndoImport.tsx";
 
 /** Where each list is looked at. */
 const listPages = {
@@ -31,6 +32,7 @@ export function Done({ file }: { file: Import }) {
         <Explained subject={subject} report={report} />
         <KeptName file={file} />
         <Ways subject={subject} report={report} />
+        <UndoImport file={file} />
       </section>
       <RefusedRows file={file} report={report} />
       <Doubts report={report} warnings={file.warnings} done />

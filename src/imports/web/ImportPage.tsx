@@ -17,6 +17,7 @@ import styles from "./ImportPage.module.css";
 import { forgetFigures, importQuery } from "./queries.ts";
 import { Running } from "./Running.tsx";
 import { TryOut } from "./TryOut.tsx";
+import { Undone } from "./Undone.tsx";
 
 const route = getRouteApi("/c/$company/imports/$import");
 
@@ -59,7 +60,8 @@ function wayOf({ state, readAs }: Import): string {
 }
 
 function Step({ file }: { file: Import }) {
-  if (file.state === "running") return <Running file={file} />;
+  if (file.state === "running" || file.state === "undoing") return <Running file={file} />;
+  if (file.state === "undone") return <Undone file={file} />;
   return file.state === "done" ? <Done file={file} /> : <TryOut file={file} />;
 }
 
@@ -83,14 +85,15 @@ function FileFacts({ file }: { file: Import }) {
   );
 }
 
-/** Once requests have come in, every list and figure is asked for again. */
+/** Once something has come in, or was taken back, every list and figure is asked for again. */
 function useNewFigures(file: Import | undefined): void {
   const { id: company } = useCompany();
   const client = useQueryClient();
   const before = useRef<Import["state"]>(undefined);
   const state = file?.state;
   useEffect(() => {
-    if (state === "done" && before.current !== undefined && before.current !== "done") {
+    const ended = state === "done" || state === "undone";
+    if (ended && before.current !== undefined && before.current !== state) {
       forgetFigures(client, company);
       void client.invalidateQueries({ queryKey: ["imports", company] });
       void client.invalidateQueries({ queryKey: ["mappings", company] });

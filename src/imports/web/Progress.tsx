@@ -15,6 +15,10 @@ export function useProgressWords(file: Pick<Import, "state" | "progress">): stri
   const { state, progress } = file;
   const running = state === "running";
   const done = progress?.done ?? 0;
+  if (state === "undoing") {
+    if (!progress?.total || done === 0) return t("undoing.running");
+    return t("undoing.count", { done: format.number(done), total: format.number(progress.total) });
+  }
   if (running && done === 0) return t("imports.runningReading");
   if (!progress?.total || done === 0) return running ? t("imports.running") : t("imports.checking");
   const counts = { done: format.number(done), rows: t("imports.rows", { n: progress.total }) };

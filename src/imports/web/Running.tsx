@@ -11,11 +11,29 @@ import { Progress, quarterWords, Told, useProgressWords } from "./Progress.tsx";
 import { importQuery } from "./queries.ts";
 import styles from "./Running.module.css";
 
-/** The import itself: how far it is, and the way to stop it. */
+const wordsOf = {
+  running: {
+    title: "imports.running.title",
+    label: "imports.running",
+    text: "imports.running.text",
+    stop: "imports.stop",
+    hint: "imports.stopHint",
+  },
+  undoing: {
+    title: "undoing.running.title",
+    label: "undoing.running",
+    text: "undoing.running.text",
+    stop: "undoing.stop",
+    hint: "undoing.stopHint",
+  },
+} as const;
+
+/** The import itself, or its undoing: how far it is, and the way to stop it. */
 export function Running({ file }: { file: Import }) {
   const { id: company, may } = useCompany();
   const client = useQueryClient();
   const words = useProgressWords(file);
+  const { title, label, text, stop: stopWord, hint } = wordsOf[file.state === "undoing" ? "undoing" : "running"];
   const stop = useMutation({
     mutationFn: () => call(cancelImport, { params: { company, import: file.id } }),
     onSettled: () => client.invalidateQueries({ queryKey: importQuery(company, file.id).queryKey }),
@@ -23,13 +41,13 @@ export function Running({ file }: { file: Import }) {
   const { done, total } = file.progress ?? {};
   return (
     <div className={styles["running"]}>
-      <h1>{t("imports.running.title")}</h1>
-      <Told>{quarterWords(t("imports.running"), done, total)}</Told>
+      <h1>{t(title)}</h1>
+      <Told>{quarterWords(t(label), done, total)}</Told>
       <div className={styles["progress"]}>
         <p className={styles["count"]}>{words}</p>
-        <Progress label={t("imports.running")} done={done || undefined} total={total} />
+        <Progress label={t(label)} done={done || undefined} total={total} />
       </div>
-      <p className={styles["text"]}>{t("imports.running.text")}</p>
+      <p className={styles["text"]}>{t(text)}</p>
       {stop.error && (
         <Notice tone="bad" title={t("imports.actFailed")}>
           {problemText(stop.error)}
@@ -38,9 +56,9 @@ export function Running({ file }: { file: Import }) {
       {may("imports.run") && (
         <div className={styles["stop"]}>
           <Button onClick={() => stop.mutate()} busy={stop.isPending}>
-            {t("imports.stop")}
+            {t(stopWord)}
           </Button>
-          <Note as="span">{t("imports.stopHint")}</Note>
+          <Note as="span">{t(hint)}</Note>
         </div>
       )}
     </div>

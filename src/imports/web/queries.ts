@@ -7,7 +7,7 @@ const atWorkMs = 700;
 
 /** Whether the server is busy with it: its progress is worth asking for. */
 export function isAtWork({ state }: Pick<Import, "state">): boolean {
-  return state === "checking" || state === "running";
+  return state === "checking" || state === "running" || state === "undoing";
 }
 
 /** One import; asked again while the server works on it. */

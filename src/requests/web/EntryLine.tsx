@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { Icon, type IconName } from "../../web/ui/Icon.tsx";
@@ -60,10 +61,27 @@ function Recorded({ entry, firstOfImport }: { entry: Entry; firstOfImport: boole
   const { format } = useCompany();
   const time = format.moment(entry.recordedAt);
   if (isImported(entry)) {
-    return firstOfImport ? <p className={styles["late"]}>{t("entry.importedOn", { time })}</p> : null;
+    return firstOfImport ? <ImportedFrom entry={entry} time={time} /> : null;
   }
   if (!isLate(entry)) return null;
   return <p className={styles["late"]}>{t("entry.recordedBy", { name: entry.actor.name, time })}</p>;
+}
+
+/** Which spreadsheet it came from and who brought it, with the way to that import for those who may see it. */
+function ImportedFrom({ entry, time }: { entry: Entry; time: string }) {
+  const { id: company, may } = useCompany();
+  const from = entry.actor.import;
+  if (!from) return <p className={styles["late"]}>{t("entry.importedOn", { time })}</p>;
+  const file = (
+    <Link to="/c/$company/imports/$import" params={{ company, import: from.id }} preload={false} dir="auto">
+      {from.fileName}
+    </Link>
+  );
+  return (
+    <p className={styles["late"]}>
+      {t("entry.importedBy", { name: from.by, time })} {may("imports.read") ? file : <bdi>{from.fileName}</bdi>}
+    </p>
+  );
 }
 
 function Words({ entry, names, subject }: { entry: Entry; names: KnownNames; subject: string }) {

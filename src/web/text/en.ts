@@ -8,6 +8,7 @@ import { log } from "./en/log.ts";
 import { requests } from "./en/requests.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { undoing } from "./en/undoing.ts";
 import { views } from "./en/views.ts";
 
 /** English, the first catalogue: every word on a page, by key. A further language is a file of this shape. */
@@ -20,6 +21,7 @@ export const en = {
   ...log,
   ...imports,
   ...lists,
+  ...undoing,
   ...settings,
   ...views,
   ...exports,

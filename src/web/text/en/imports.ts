@@ -45,7 +45,7 @@ export const imports = {
   "imports.outcome.failed": "Did not work, nothing was kept",
   "imports.outcome.cancelled": "Stopped, nothing was kept",
   "imports.outcome.undoing": "Being undone",
-  "imports.outcome.undone": "Undone: what it brought is hidden",
+  "imports.outcome.undone": "Undone",
 
   "imports.back": "All imports",
   "imports.failed": "This import could not be loaded.",

@@ -248,6 +248,7 @@ export const requests = {
   "entry.contentErased": "The words of this entry were erased.",
   "entry.nobody": "Somebody",
   "entry.recordedBy": "Written down by {name} on {time}",
+  "entry.importedBy": "Brought in by {name} on {time}, with what follows, from",
   "entry.importedOn": "This and what follows from the spreadsheet was brought in on {time}",
   "entry.source": "As it stood in the source",
   "files.attach": "Attach files",
