@@ -72,7 +72,7 @@ PC-01,Notebook,SN1,Berlin,Ana Lopes,Northwind IT
 PC-02,Notebook,SN2,Berlin,Zoe New,Northwind IT
 `;
 
-describe("an import of people that is undone", { timeout: 60_000 }, () => {
+describe("an import of people that is undone", { timeout: 180_000 }, () => {
   test("takes those it added away, the supplier they named as well, and gives the others back what they said", async () => {
     const { company, within } = await fresh();
     await within((ctx) => addPeople(ctx, [{ name: "Ben Ode", department: "Verkauf", phone: "99" }, { name: "Cy" }]));
@@ -223,7 +223,7 @@ test("suppliers go and get back what they said; one whose hours somebody set sin
   assert.match(await refusal(undo(company, again.id)), /1 is named by what came later: “Bit & Wire”/);
 });
 
-describe("an import of assets that is undone", { timeout: 60_000 }, () => {
+describe("an import of assets that is undone", { timeout: 180_000 }, () => {
   test("takes its assets away, and the users and suppliers whom they alone named; others are as before", async () => {
     const { company, within } = await fresh();
     await bring(company, "people", people);

@@ -42,6 +42,6 @@ function refusal({ count, examples }: BuiltOn, all: number): AppError {
   const some = count > examples.length ? `, for example ${numbers}` : `: ${numbers}`;
   return new AppError(
     "import_built_on",
-    `Of the ${all} requests of this import, ${count} went on since${some}. Nothing was undone: a whole import can be taken back only while nothing was added to it. A later import of the same rows has to be undone first; single requests can be changed or cancelled.`,
+    `Of the ${all} ${all === 1 ? "request" : "requests"} of this import, ${count} went on since${some}. Nothing was undone: a whole import can be taken back only while nothing was added to it. A later import of the same rows has to be undone first; single requests can be changed or cancelled.`,
   );
 }

@@ -80,6 +80,13 @@ describe("an import that is undone", { timeout: 60_000 }, () => {
     // Whoever has its address finds it, with what happened to it.
     const hidden = await platform.within(company, (ctx) => getRequest(ctx, id));
     assert.deepEqual([hidden.withdrawn, hidden.entries.at(-1)?.kind], [true, "withdrawn"]);
+    const fileName = `calls-${files}.csv`;
+    assert.deepEqual(hidden.entries[0]!.actor, {
+      id: `import:${importId}`,
+      name: `Imported from ${fileName} by command`,
+      import: { id: importId, fileName, by: "command" },
+    });
+    assert.deepEqual(hidden.entries.at(-1)!.actor, { id: "operator:command", name: "command", import: null });
     const entries = await entriesOf(company, id);
     assert.deepEqual(
       entries.map(({ kind }) => kind),

@@ -61,6 +61,6 @@ test("a list brought by mistake goes again; one that somebody went on working wi
   await page.getByRole("link", { name: /calls\.csv/ }).click();
   await page.waitForURL(imported);
   await undo();
-  await page.getByText(/Of the 1 requests of this import, 1 went on since: #1/).waitFor();
+  await page.getByText(/Of the 1 request of this import, 1 went on since: #1/).waitFor();
   assert.deepEqual(problems, []);
 });

@@ -24,9 +24,7 @@ export function UndoImport({ file }: { file: Import }) {
       )}
       {may("imports.run") && (
         <div data-screen-only>
-          <Button look="quiet" onClick={() => setAsking(true)}>
-            {t("undoing.do")}
-          </Button>
+          <Button onClick={() => setAsking(true)}>{t("undoing.do")}</Button>
         </div>
       )}
       {asking && <UndoDialog file={file} onClose={() => setAsking(false)} />}
