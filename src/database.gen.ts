@@ -286,6 +286,20 @@ export interface Migrations {
   name: string;
 }
 
+export interface NameAliases {
+  company_id: string;
+  decided_at: Timestamp;
+  decided_by: string;
+  id: string;
+  kind: string;
+  name: string;
+  name_key: string;
+  person_id: string | null;
+  side: Generated<string>;
+  stands_for: string | null;
+  supplier_id: string | null;
+}
+
 export interface OutboxHolds {
   backup_id: string;
   backup_made_at: Timestamp;
@@ -493,6 +507,7 @@ export interface DB {
   imports: Imports;
   members: Members;
   migrations: Migrations;
+  name_aliases: NameAliases;
   outbox_holds: OutboxHolds;
   people: People;
   request_sources: RequestSources;

@@ -232,6 +232,7 @@ const tables: Record<string, string> = {
   asset: "assets",
   view: "saved_views",
   mapping: "import_mappings",
+  decidedName: "name_aliases",
   attachment: "attachments",
   export: "exports",
 };

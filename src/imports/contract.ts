@@ -86,6 +86,11 @@ export const Mapping = z
       description:
         "Whose numbers these are, where two suppliers number alike: the same number of another source is another request",
     }),
+    settled: z
+      .array(z.string().max(1100))
+      .max(200)
+      .optional()
+      .meta({ description: "Keys of doubts of which somebody said that it is right so" }),
     unknownWords: z
       .array(z.string().max(50))
       .max(50)
@@ -124,7 +129,15 @@ export const ColumnGuess = z.object({
 });
 
 export const RefusedRow = z.object({ row: z.int(), code: z.string(), message: z.string(), cells: z.array(z.string()) });
-export const Doubt = z.object({ row: z.int().nullable(), code: z.string(), message: z.string(), count: z.int() });
+export const Doubt = z.object({
+  row: z.int().nullable(),
+  code: z.string(),
+  message: z.string(),
+  count: z.int(),
+  key: z.string().optional().meta({
+    description: "Said to be right (in `settled` of the mapping), it is not reported again of such files",
+  }),
+});
 
 export const ImportCounts = z
   .object({
@@ -150,6 +163,18 @@ export const ImportReport = z
     refused: z.array(RefusedRow).meta({ description: "The first 100; all of them in the spreadsheet of refused rows" }),
     from: Instant.nullable(),
     to: Instant.nullable(),
+    names: z
+      .array(
+        z.object({
+          kind: z.enum(["person", "supplier"]),
+          side: z.string().meta({ description: 'Whose people: the name of a supplier, "" for the company’s own' }),
+          name: z.string(),
+          rows: z.int().meta({ description: "Requests that name them" }),
+          alike: z.array(z.string()).meta({ description: "What it may be another spelling of" }),
+        }),
+      )
+      .optional()
+      .meta({ description: "New names that look like others: the same, or not? `decideNames` answers" }),
   })
   .meta({ id: "ImportReport" });
 export type ImportReport = z.infer<typeof ImportReport>;

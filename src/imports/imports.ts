@@ -27,6 +27,7 @@ import { forgetFiles } from "./tasks.ts";
 export { importJobs, workImports } from "./jobs.ts";
 export { importFile, type FileImported, type ImportFileOptions } from "./import-file.ts";
 export { changeMapping, listMappings, removeMapping, saveMapping } from "./mappings.ts";
+export { decideNames, listDecidedNames, takeNameBack } from "./names.ts";
 export { readAs } from "./reading-as.ts";
 export { getRefused } from "./refused.ts";
 export { undoImport, undoNow } from "./undo.ts";

@@ -157,6 +157,18 @@ describe("how a file was read", () => {
     assert.equal((await platform.within(company, (ctx) => getImport(ctx, next.id))).readAs?.id, null);
   });
 
+  test("what somebody said is right so is not said again of such files", async () => {
+    const company = await freshCompany(platform);
+    const plain = "Nr;What;Reported\n1;Printer broken;2026-03-04\n";
+    const doubtsOf = ({ report }: Import) => report?.doubts.map(({ key }) => key) ?? [];
+    const first = await tryOut(company, await drop(company, "calls.csv", plain));
+    assert.deepEqual(doubtsOf(first).toSorted(), ["date_only: Reported", "no_state_column"]);
+    const said = await tryOut(company, first, { settled: ["date_only: Reported", "no_state_column"] });
+    assert.deepEqual(doubtsOf(said), []);
+    await bringIn(company, said);
+    assert.deepEqual(doubtsOf(await tryOut(company, await drop(company, "calls.csv", plain))), []);
+  });
+
   test("holds for the command as for the page; by name too", async () => {
     const company = await freshCompany(platform);
     await bringIn(company, await tryOut(company, await drop(company, "Northwind.csv", march), settled));

@@ -38,7 +38,7 @@ export function doubtChanges(table: Table, columns: Columns, words: Words, findi
     if (mixed.has(field) && before !== 1 && after !== 1) continue;
     const row = table.numberOf(rows[at]!);
     const message = `The column ${quoted(table.header[column]!)} holds ${kinds[before]} at first and ${kinds[after]} from row ${row} on. Does it mean the same in all rows? Its cells are taken as they stand.`;
-    findings.doubt(row, "column_changes", message, count - at);
+    findings.doubtOnce(row, "column_changes", message, count - at, table.header[column]);
   }
 }
 

@@ -29,7 +29,7 @@ export function checkRows(values: Values, mapping: Mapping, findings: Findings):
   }
   if (columns.of.state === undefined && columns.of.closedAt === undefined && columns.of.resolvedAt === undefined) {
     const message = "No column tells whether a request is done: all of them count as open.";
-    findings.doubt(null, "no_state_column", message, table.rows - findings.refusedCount);
+    findings.doubtOnce(null, "no_state_column", message, table.rows - findings.refusedCount);
   }
 }
 

@@ -21,8 +21,20 @@ export class Findings {
   private readonly counted = new Map<string, Map<string, Doubt>>();
   private readonly uncounted = new Map<string, Doubt>();
   private readonly listed = new Map<string, Doubt[]>();
+  private readonly settled: ReadonlySet<string>;
   /** What must be answered before anything can be imported. */
   question: Doubt | undefined;
+
+  /** @param settled keys of doubts of which somebody said that it is right so: they are not raised again */
+  constructor(settled: readonly string[] = []) {
+    this.settled = new Set(settled);
+  }
+
+  /** Something about the file or a column of it that a person may say is right so, for all such files. */
+  doubtOnce(row: number | null, code: string, message: string, count: number, column = ""): void {
+    const key = column === "" ? code : `${code}: ${column}`;
+    if (!this.settled.has(key)) this.doubt(row, code, message, count, key);
+  }
 
   /** Starts over with what another has found. */
   begin(found: Findings): void {
@@ -56,12 +68,12 @@ export class Findings {
   }
 
   /** Something that many rows may share: told once, with how often, by what is said of it. */
-  doubt(row: number | null, code: string, message: string, count = 1): void {
+  doubt(row: number | null, code: string, message: string, count = 1, key?: string): void {
     const doubts = this.counted.get(code) ?? new Map<string, Doubt>();
     if (doubts.size === 0) this.counted.set(code, doubts);
     const known = doubts.get(message);
     if (known) known.count += count;
-    else if (doubts.size < listedDoubts) doubts.set(message, { row, code, message, count });
+    else if (doubts.size < listedDoubts) doubts.set(message, { row, code, message, count, ...(key && { key }) });
     else this.more(row, code, count);
   }
 

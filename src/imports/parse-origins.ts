@@ -40,6 +40,6 @@ export function doubtOrigins(table: Table, columns: Iterable<number>, findings: 
   for (const { column, kind, count, row } of table.origins()) {
     if (!used.has(column)) continue;
     const { code, message } = doubts[kind];
-    findings.doubt(row, code, message(quoted(table.header[column]!)), count);
+    findings.doubtOnce(row, code, message(quoted(table.header[column]!)), count, table.header[column]);
   }
 }

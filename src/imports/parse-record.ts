@@ -117,7 +117,6 @@ function factsOf(values: Values, mapping: Mapping, rows: Int32Array) {
   const description = firstOf(rows, (row) => values.text(row, "description"));
   const category = cut(last("category"), limits.label);
   const asset = cut(last("asset"), limits.label);
-  const supplier = short(last("supplier")) ?? mapping.supplier;
   return {
     subject: first("subject") ?? subjectFrom(description, category, asset),
     description,
@@ -126,11 +125,24 @@ function factsOf(values: Values, mapping: Mapping, rows: Int32Array) {
     category,
     channel: meaning("channel", words.channel) ?? ("other" as const),
     asset,
+    ...namesOf(values, mapping, rows),
+  };
+}
+
+/** Whom a request names; undefined as supplier: the file has no word on suppliers. */
+export function namesOf(values: Values, mapping: Mapping, rows: Int32Array) {
+  const first = (field: ImportField) => firstOf(rows, (row) => values.line(row, field));
+  const last = (field: ImportField) => lastOf(rows, (row) => values.line(row, field));
+  const supplier = short(last("supplier")) ?? mapping.supplier;
+  return {
     supplier: supplier ?? (values.columns.of.supplier === undefined ? undefined : null),
     reporter: short(first("reporter")),
     technician: short(last("technician")),
   };
 }
+
+/** Whom a request of a file names. */
+export type NamesOfRequest = ReturnType<typeof namesOf>;
 
 /** A request of which nobody wrote down the subject is still a call: what else is known of it has to do. */
 function subjectFrom(description: string | null, category: string | null, asset: string | null): string {

@@ -135,7 +135,7 @@ function readColumn(
   }
   if (days > 0) {
     const message = `${sentence(timeNames[field])} has no time of day: figures in minutes made from it are rough.`;
-    findings.doubt(null, "date_only", message, days);
+    findings.doubtOnce(null, "date_only", message, days, table.header[column]);
   }
   return { ms, dateOnly };
 }

@@ -6,7 +6,7 @@ import { columnsOf, type Columns } from "./parse-columns.ts";
 import { Findings } from "./parse-findings.ts";
 import { groupRows, type Groups } from "./parse-groups.ts";
 import { doubtOrigins } from "./parse-origins.ts";
-import { buildRequest, outlineOf, type FoundRequest, type Outline } from "./parse-record.ts";
+import { buildRequest, outlineOf, type FoundRequest, type Outline, namesOf, type NamesOfRequest } from "./parse-record.ts";
 import type { Table } from "./parse-table.ts";
 import { readTimes } from "./parse-times.ts";
 import { Values } from "./parse-values.ts";
@@ -22,6 +22,8 @@ export interface Parsed {
   from: Date | null;
   to: Date | null;
   findings: Findings;
+  /** Keys of doubts that somebody settled. */
+  settled: ReadonlySet<string>;
   doubts: ImportReport["doubts"];
   /** The cells of a row as they stand in the file. */
   cellsOf(index: number): string[];
@@ -29,6 +31,8 @@ export interface Parsed {
   batches(): Generator<FoundRequest[]>;
   /** The same without what takes long to build, for who needs to know little of most of them. */
   outlines(): Generator<Outline[]>;
+  /** Whom each request names. */
+  named(): Generator<NamesOfRequest>;
 }
 
 const batchRequests = 500;
@@ -45,7 +49,7 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
   const columns = columnsOf(mapping, table.header);
   const words = wordsOf(mapping);
   dropEmpty(table, columns, words, "supplier");
-  const findings = new Findings();
+  const findings = new Findings(mapping.settled);
   doubtOrigins(table, Object.values(columns.of), findings);
   doubtChanges(table, columns, words, findings);
   await setImmediate();
@@ -67,10 +71,14 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
     from: date(order[0]),
     to: date(order.at(-1)),
     findings,
+    settled: new Set(mapping.settled),
     doubts: findings.doubts(),
     cellsOf: (index) => table.cellsOf(index),
     batches: () => batchesOf(values, mapping, groups, order),
     outlines: () => outlinesOf(values, mapping, groups, order),
+    *named() {
+      for (const index of order) yield namesOf(values, mapping, groups.rowsOf(index));
+    },
   };
 }
 

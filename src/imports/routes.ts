@@ -1,14 +1,17 @@
 import type { StoredFile } from "../platform/files.ts";
 import type { Mount } from "../platform/http-routes.ts";
 import * as mappings from "./contract-mappings.ts";
+import * as names from "./contract-names.ts";
 import * as contract from "./contract.ts";
 import type { SubjectName } from "./contract.ts";
 import {
   cancelImport,
   changeMapping,
   chooseSubject,
+  decideNames,
   getImport,
   getRefused,
+  listDecidedNames,
   listImports,
   listMappings,
   lookAt,
@@ -17,6 +20,7 @@ import {
   removeMapping,
   runImport,
   saveMapping,
+  takeNameBack,
   undoImport,
   uploadImport,
   type ImportTools,
@@ -44,6 +48,9 @@ export function importRoutes(mount: Mount, tools: ImportTools): void {
     removeMapping(ctx, { id: params.mapping, ifMatch: request.ifMatch }),
   );
   mount(mappings.readAs, (ctx, { params, body }) => readAs(ctx, { ...body, id: params.import }));
+  mount(names.listDecidedNames, async (ctx) => ({ items: await listDecidedNames(ctx) }));
+  mount(names.decideNames, async (ctx, { body }) => ({ items: await decideNames(ctx, body.names) }));
+  mount(names.takeNameBack, (ctx, { params }) => takeNameBack(ctx, params.decidedName));
   mount.file(contract.getRefused, (ctx, { params, query }) =>
     getRefused(ctx, tools, { id: params.import, format: query.format }),
   );

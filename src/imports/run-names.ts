@@ -1,25 +1,45 @@
 import type { Context } from "../context.ts";
 import { Email } from "../contract.ts";
-import { findOrAddPeople, findOrAddSuppliers, listSuppliers, type NamedPerson } from "../companies/companies.ts";
+import {
+  findOrAddPeople,
+  findOrAddSuppliers,
+  listSuppliers,
+  nameKey,
+  type NamedPerson,
+} from "../companies/companies.ts";
 import type { ImportedRequest } from "../requests/requests.ts";
+import type { DecidedNames } from "./names.ts";
 import type { FoundRequest } from "./parse.ts";
 
 /** Turns the names of a file into people and suppliers of the record, each looked up once; unknown ones are added. */
 export class Names {
   private readonly people = new Map<string, string>();
   private readonly suppliers = new Map<string, string>();
-  private onlySupplier: string | null | undefined;
+  private readonly decided: DecidedNames | undefined;
+  private onlySupplier: { id: string; key: string } | null | undefined;
+
+  /** @param decided which names stand for others */
+  constructor(decided?: DecidedNames) {
+    this.decided = decided;
+  }
 
   /** The batch with ids for names, as the ledger takes it. */
   async resolve(ctx: Context, batch: readonly FoundRequest[]): Promise<ImportedRequest[]> {
     await this.findSuppliers(ctx, batch);
     const supplierOf = ({ supplier }: FoundRequest) =>
-      supplier === undefined ? this.onlySupplier! : supplier === null ? null : this.suppliers.get(supplier)!;
+      supplier === undefined
+        ? (this.onlySupplier?.id ?? null)
+        : supplier === null
+          ? null
+          : this.suppliers.get(supplier)!;
     const wanted = new Map<string, NamedPerson>();
     for (const request of batch) {
       for (const [name, supplierId] of namesIn(request, supplierOf(request))) {
         const key = keyOf(name, supplierId);
-        if (!this.people.has(key)) wanted.set(key, personOf(name, supplierId));
+        if (this.people.has(key) || wanted.has(key)) continue;
+        const same = this.decided?.standsFor("person", supplierId === null ? "" : this.sideOf(request), name);
+        if (same?.id) this.people.set(key, same.id);
+        else wanted.set(key, personOf(same?.name ?? name, supplierId));
       }
     }
     const found = await findOrAddPeople(ctx, [...wanted.values()]);
@@ -35,12 +55,26 @@ export class Names {
 
   private async findSuppliers(ctx: Context, batch: readonly FoundRequest[]): Promise<void> {
     const names = new Set(batch.map(({ supplier }) => supplier).filter((name) => typeof name === "string"));
-    const missing = [...names].filter((name) => !this.suppliers.has(name));
-    const found = await findOrAddSuppliers(ctx, missing);
+    const missing: string[] = [];
+    for (const name of names) {
+      if (this.suppliers.has(name)) continue;
+      const same = this.decided?.standsFor("supplier", "", name);
+      if (same?.id) this.suppliers.set(name, same.id);
+      else missing.push(name);
+    }
+    const meant = missing.map((name) => this.decided?.standsFor("supplier", "", name)?.name ?? name);
+    const found = await findOrAddSuppliers(ctx, meant);
     for (const [at, name] of missing.entries()) this.suppliers.set(name, found[at]!.id);
     if (this.onlySupplier !== undefined || batch.every(({ supplier }) => supplier !== undefined)) return;
     const current = (await listSuppliers(ctx)).filter(({ endedAt }) => endedAt === null);
-    this.onlySupplier = current.length === 1 ? current[0]!.id : null;
+    const [only] = current;
+    this.onlySupplier = current.length === 1 ? { id: only!.id, key: nameKey(only!.name) } : null;
+  }
+
+  /** Whose people a technician belongs to, as it was decided about them. */
+  private sideOf({ supplier }: FoundRequest): string {
+    if (typeof supplier !== "string") return this.onlySupplier?.key ?? "";
+    return nameKey(this.decided?.standsFor("supplier", "", supplier)?.name ?? supplier);
   }
 }
 

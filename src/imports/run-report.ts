@@ -1,6 +1,7 @@
 import type { ImportReport } from "./contract.ts";
 import type { Parsed } from "./parse.ts";
 import { listedRefusals, type Refusal } from "./parse-findings.ts";
+import { alikeDoubts } from "./run-alike.ts";
 import type { Understood } from "./subject.ts";
 import type { Comparison } from "./run-compare.ts";
 
@@ -27,7 +28,7 @@ export class Tally {
     }
   }
 
-  report(): ImportReport {
+  report(names: NonNullable<ImportReport["names"]> = []): ImportReport {
     const { parsed } = this;
     return {
       counts: {
@@ -37,17 +38,18 @@ export class Tally {
         ...this.outcomes,
         refused: parsed.findings.refusedCount,
       },
-      doubts: [...this.doubts(), ...parsed.doubts],
+      doubts: [...this.doubts(), ...alikeDoubts(names), ...parsed.doubts],
       refused: [...refusalsOf(parsed, listedRefusals)],
       from: parsed.from?.toISOString() ?? null,
       to: parsed.to?.toISOString() ?? null,
+      ...(names.length > 0 && { names }),
     };
   }
 
   private doubts(): ImportReport["doubts"] {
     const doubts: ImportReport["doubts"] = [];
     const doubt = (code: string, message: string, count: number) => {
-      if (count > 0) doubts.push({ row: null, code, message, count });
+      if (count > 0 && !this.parsed.settled.has(code)) doubts.push({ row: null, code, message, count, key: code });
     };
     doubt(
       "number_known_otherwise",

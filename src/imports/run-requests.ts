@@ -10,7 +10,9 @@ import {
   type SealedImport,
 } from "../requests/requests.ts";
 import type { ImportReport, Mapping } from "./contract.ts";
+import { DecidedNames, learnWho } from "./names.ts";
 import type { Outline, Parsed } from "./parse.ts";
+import { AlikeNames } from "./run-alike.ts";
 import { compareBatch, compareOutlines } from "./run-compare.ts";
 import { Names } from "./run-names.ts";
 import { Tally } from "./run-report.ts";
@@ -24,13 +26,14 @@ export async function compareRequests(
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
+  const alike = await AlikeNames.open(ctx, await DecidedNames.read(ctx), parsed);
   for (const batch of parsed.outlines()) {
     tally.add(await compareOutlines(ctx, layout, batch));
     tally.done += rowsIn(batch);
     await onProgress?.(tally.done);
     await setImmediate();
   }
-  return tally.report();
+  return tally.report(alike.questions());
 }
 
 /** How many requests of a file the record does not know. */
@@ -52,7 +55,9 @@ export async function bringInRequests(
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
-  const names = new Names();
+  const decided = await DecidedNames.read(ctx);
+  const alike = await AlikeNames.open(ctx, decided, parsed);
+  const names = new Names(decided);
   const importing: Importing = { importId, numbers, layout: layout === "events" ? "history" : "list" };
   const writer = new Writer(ctx, importing);
   try {
@@ -73,7 +78,8 @@ export async function bringInRequests(
     await writer.settled();
   }
   await writer.idle();
-  return tally.report();
+  await learnWho(ctx, decided);
+  return tally.report(alike.questions());
 }
 
 /** Writes one batch after the other, and lets its caller go on meanwhile. */

@@ -1,18 +1,23 @@
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
+import { TextButton } from "../../web/ui/Button.tsx";
 import { Section } from "../../web/ui/Layout.tsx";
-import type { ImportReport } from "../contract.ts";
+import type { ImportReport, Mapping } from "../contract.ts";
 import styles from "./Doubts.module.css";
-import { doubtTitle, unknownWordsOf } from "./words.ts";
+import type { MappingDraft } from "./use-mapping.ts";
+import { doubtTitle, fieldOf, unknownWordsOf, withField } from "./words.ts";
 
 type Doubt = ImportReport["doubts"][number];
 interface Group {
   key: string;
+  code: string;
   title: string;
   count: number;
   /** Rows that have a sentence of their own. */
   each: Doubt[];
   row: number | null;
+  /** Of the file or a column: a person may say that it is right so. */
+  settle: string | undefined;
 }
 
 const namedRows = 8;
@@ -22,12 +27,15 @@ export function Doubts({
   report,
   warnings,
   answerable,
+  draft,
   done,
 }: {
   report: ImportReport;
   warnings: string[];
   /** The page asks about some of it: that is left to its questions. */
   answerable?: boolean;
+  /** Where answers go. */
+  draft?: MappingDraft | undefined;
   /** It has come in already. */
   done?: boolean;
 }) {
@@ -40,7 +48,7 @@ export function Doubts({
       )}
       <ul className={styles["list"]}>
         {groups.map((group) => (
-          <DoubtLine key={group.key} group={group} />
+          <DoubtLine key={group.key} group={group} draft={draft} />
         ))}
         {warnings.map((warning) => (
           <li key={warning} dir="auto">
@@ -52,7 +60,7 @@ export function Doubts({
   );
 }
 
-function DoubtLine({ group }: { group: Group }) {
+function DoubtLine({ group, draft }: { group: Group; draft: MappingDraft | undefined }) {
   const { format } = useCompany();
   const { title, each, count, row } = group;
   const numbers = each.flatMap((doubt) => (doubt.row === null ? [] : [format.number(doubt.row)]));
@@ -82,21 +90,53 @@ function DoubtLine({ group }: { group: Group }) {
             : t("imports.doubts.first", { n: count, row: format.number(row) })}
         </p>
       )}
+      {group.settle && draft && draft.mapping.layout !== "list" && (
+        <Settle settle={group.settle} code={group.code} mapping={draft.mapping} change={draft.change} />
+      )}
     </li>
+  );
+}
+
+const ofColumns = /^(?:formula_values|formula_without_value|merged_values|column_changes): (.*)$/s;
+
+/** "It is right so", kept for all such files; what one column brings can be left out instead. */
+function Settle({
+  settle,
+  code,
+  mapping,
+  change,
+}: {
+  settle: string;
+  code: string;
+  mapping: Mapping;
+  change: MappingDraft["change"];
+}) {
+  const [, column] = ofColumns.exec(settle) ?? [];
+  const settled = [...(mapping.settled ?? []), settle];
+  return (
+    <p className={styles["settle"]}>
+      <TextButton onClick={() => change({ ...mapping, settled })}>
+        {code === "number_known_otherwise" ? t("imports.doubts.sameRequests") : t("imports.doubts.right")}
+      </TextButton>
+      {column !== undefined && fieldOf(mapping, column) && (
+        <TextButton onClick={() => change(withField(mapping, column, ""))}>{t("imports.doubts.leaveOut")}</TextButton>
+      )}
+      {code === "number_known_otherwise" && <a href="#file">{t("imports.doubts.otherSource")}</a>}
+    </p>
   );
 }
 
 /** Kinds whose rows each have a sentence stand together. */
 function groupsOf(report: ImportReport, answerable: boolean): Group[] {
   const words = answerable ? unknownWordsOf(report).map(({ field }) => `unknown_${field}`) : [];
-  const asked = new Set([...words, "identity_not_unique"]);
+  const asked = new Set([...words, "identity_not_unique", ...(answerable ? ["looks_alike"] : [])]);
   const groups = new Map<string, Group>();
   for (const doubt of report.doubts) {
     const { code, message, count, row } = doubt;
     if (asked.has(code)) continue;
     const title = doubtTitle(code);
     const key = title ? code : `${code} ${message}`;
-    const group = groups.get(key) ?? { key, title: title ?? message, count: 0, each: [], row };
+    const group = groups.get(key) ?? { key, code, title: title ?? message, count: 0, each: [], row, settle: doubt.key };
     groups.set(key, group);
     group.count += count;
     if (count === 1) group.each.push(doubt);

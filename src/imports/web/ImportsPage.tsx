@@ -4,6 +4,7 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
 import type { ListName } from "../contract.ts";
+import { DecidedNames } from "./DecidedNames.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { EarlierImports } from "./EarlierImports.tsx";
 import { KeptMappings } from "./KeptMappings.tsx";
@@ -45,6 +46,7 @@ export function ImportsPage() {
       )}
       <EarlierImports />
       <KeptMappings />
+      <DecidedNames />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { ChoiceField, SelectField } from "../../web/ui/Fields.tsx";
 import { Note, Section } from "../../web/ui/Layout.tsx";
 import type { AnyMapping, Import, Mapping } from "../contract.ts";
 import type { Asked, WordQuestion } from "./asked.ts";
+import { NamesQuestions } from "./NamesQuestions.tsx";
 import styles from "./Questions.module.css";
 import type { MappingDraft } from "./use-mapping.ts";
 import { type AnyField, meaningOf, meaningsOf, withField, withMeaning } from "./words.ts";
@@ -22,9 +23,9 @@ export function Questions({
   asked: Asked;
   missing: AnyField | undefined;
 }) {
-  const { words, order, layout } = asked;
+  const { words, order, layout, names } = asked;
   const open = asked.open + (missing ? 1 : 0);
-  if (!missing && words.length === 0 && !order && !layout) return null;
+  if (!missing && words.length === 0 && !order && !layout && names.length === 0) return null;
   return (
     <Section title={open > 0 ? t("imports.questions", { n: open }) : t("imports.answers")} id="questions">
       <ul className={styles["list"]}>
@@ -34,6 +35,7 @@ export function Questions({
         {words.map((question) => (
           <WordsQuestion key={`${question.field} ${question.header}`} question={question} draft={draft} />
         ))}
+        <NamesQuestions names={names} draft={draft} />
       </ul>
     </Section>
   );

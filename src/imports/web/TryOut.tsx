@@ -66,7 +66,7 @@ export function TryOut({ file }: { file: Import }) {
       <FileReading file={file} draft={draft} report={report} readOnly={!mayRun} />
       {report && !stopped && (
         <>
-          <Doubts report={report} warnings={file.warnings} answerable={mayRun} />
+          <Doubts report={report} warnings={file.warnings} answerable={mayRun} draft={mayRun ? draft : undefined} />
           <RefusedRows file={file} report={report} />
         </>
       )}

@@ -9,12 +9,16 @@ export interface WordQuestion {
   words: UnknownWord[];
 }
 
+export type NameQuestion = NonNullable<ImportReport["names"]>[number] & { open: boolean };
+
 /** What a dry run has asked so far; what was answered stays to be looked at and changed. */
 export interface Asked {
   words: WordQuestion[];
   /** A date of the file that can be read both ways: two numbers and a year. */
   order: { example: string; dmy: string; mdy: string } | true | undefined;
   layout: boolean;
+  /** Names that look like others, with whether they were decided on in this visit. */
+  names: NameQuestion[];
   /** How many are not answered yet. */
   open: number;
 }
@@ -29,12 +33,18 @@ export function useAsked(report: ImportReport | undefined, mapping: AnyMapping):
   const order = orderOf(reports);
   const layout = reports.some(({ doubts }) => doubts.some(({ code }) => code === "identity_not_unique"));
   const stillLayout = report?.doubts.some(({ code }) => code === "identity_not_unique") ?? false;
+  const names = namesOf(reports);
   const openWords = words.filter(({ field, words }) => words.some(({ word }) => !meaningOf(mapping, field, word)));
   return {
     words,
     order,
     layout,
-    open: openWords.length + (order && !mapping.dateOrder ? 1 : 0) + (stillLayout ? 1 : 0),
+    names,
+    open:
+      openWords.length +
+      (order && !mapping.dateOrder ? 1 : 0) +
+      (stillLayout ? 1 : 0) +
+      new Set(names.filter(({ open }) => open).map(({ kind }) => kind)).size,
   };
 }
 
@@ -57,6 +67,16 @@ function wordsOf(reports: ImportReport[], mapping: AnyMapping): WordQuestion[] {
     );
     return header === undefined || kept.length === 0 ? [] : [{ field, header, words: kept }];
   });
+}
+
+function namesOf(reports: ImportReport[]): NameQuestion[] {
+  const found = new Map<string, NameQuestion>();
+  for (const report of reports) {
+    const isLast = report === reports.at(-1);
+    for (const one of report.names ?? [])
+      found.set(JSON.stringify([one.kind, one.side, one.name]), { ...one, open: isLast });
+  }
+  return [...found.values()];
 }
 
 function orderOf(reports: ImportReport[]): Asked["order"] {

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call } from "../../web/call.ts";
+import { listDecidedNames } from "../contract-names.ts";
 import { listMappings } from "../contract-mappings.ts";
 import { getImport, type Import, listImports } from "../contract.ts";
 
@@ -24,6 +25,14 @@ export function mappingsQuery(company: string) {
   return queryOptions({
     queryKey: ["mappings", company],
     queryFn: ({ signal }) => call(listMappings, { params: { company } }, { signal }),
+  });
+}
+
+/** What was said of names that look alike. */
+export function decidedNamesQuery(company: string) {
+  return queryOptions({
+    queryKey: ["decidedNames", company],
+    queryFn: ({ signal }) => call(listDecidedNames, { params: { company } }, { signal }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { t } from "../../web/text/text.ts";
+import { isTextKey, t } from "../../web/text/text.ts";
 import type { SavedMapping } from "../contract-mappings.ts";
 import type { AnyMapping, Mapping } from "../contract.ts";
 import { type AnyField, fieldLabel, meaningOf, meaningsOf, type WordField, wordFields, wordKeys } from "./words.ts";
@@ -38,6 +38,16 @@ function ofTheFile(mapping: AnyMapping): Remembered[] {
   fact("timeZone", t("imports.zone"), timeZone?.replaceAll("_", " "));
   fact("supplier", t("imports.supplier"), supplier);
   fact("source", t("imports.source"), source);
+  const settled = (mapping as Mapping).settled ?? [];
+  for (const key of settled) {
+    const [code = key, ...rest] = key.split(": ");
+    const column = rest.join(": ");
+    const what = isTextKey(`imports.settled.${code}`)
+      ? (t as (key: string) => string)(`imports.settled.${code}`)
+      : code;
+    const without = { ...mapping, settled: settled.filter((one) => one !== key) } as AnyMapping;
+    facts.push({ key, what: column ? `${what}: ${column}` : what, means: t("imports.doubts.isRight"), without });
+  }
   return facts;
 }
 

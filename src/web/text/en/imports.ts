@@ -167,6 +167,23 @@ export const imports = {
   "imports.question.layout.hint":
     "Either the file is a history with several rows per request, or another column is the number: choose it below.",
 
+  "imports.question.name": "Who is {name}?",
+  "imports.question.names.person": "Are these people known under another spelling?",
+  "imports.question.names.person.hint":
+    "Until you say so each counts as somebody of their own. Your answer is kept for all files.",
+  "imports.question.names.person.other": "somebody else",
+  "imports.question.names.supplier": "Are these suppliers known under another spelling?",
+  "imports.question.names.supplier.hint":
+    "Until you say so each counts as a supplier of its own. Your answer is kept for all files.",
+  "imports.question.names.supplier.other": "another supplier",
+  "imports.question.names.same": "the same as {name}",
+  "imports.names": "Names you decided on",
+  "imports.names.hint":
+    "Taken back, a name is asked about again in the next file. What came in stays with whom it came in for.",
+  "imports.names.written": "In spreadsheets",
+  "imports.names.is": "Is",
+  "imports.names.by": "Decided by",
+
   "imports.state.open": "Open",
   "imports.state.open.company": "Open, waiting for us",
   "imports.state.open.third_party": "Open, waiting for somebody else",
@@ -260,6 +277,19 @@ export const imports = {
   "imports.doubts": "Worth a look",
   "imports.doubts.intro": "All of this comes in. It may not mean what it says.",
   "imports.doubts.introDone": "All of this came in. It may not mean what it says.",
+  "imports.doubts.right": "It is right so: do not say it again",
+  "imports.doubts.isRight": "right so",
+  "imports.doubts.leaveOut": "Leave this column out",
+  "imports.doubts.sameRequests": "They are the same requests",
+  "imports.doubts.otherSource": "They are others: say whose numbers these are",
+  "imports.settled.formula_values": "Values of formulas",
+  "imports.settled.formula_without_value": "Formulas without a value",
+  "imports.settled.merged_values": "Merged cells",
+  "imports.settled.column_changes": "Cells that change their kind half-way",
+  "imports.settled.no_state_column": "No column tells the state",
+  "imports.settled.date_only": "Dates without a time of day",
+  "imports.settled.number_known_otherwise": "Numbers that are known already",
+  "imports.settled.changed_back": "Requests that say again what they said before",
   "imports.doubts.row": "row {row}",
   "imports.doubts.rows": "rows {rows}",
   "imports.doubts.rowsMore": { one: "rows {rows} and {n} more", other: "rows {rows} and {n} more" },
