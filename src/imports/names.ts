@@ -55,14 +55,9 @@ async function readRows(ctx: Context): Promise<Row[]> {
 /**
  * Says of names whether they are the same as others, or somebody of their own. What was said of them before is
  * replaced; whoever a name stands for may itself stand for somebody, who it is then.
- * @throws AppError invalid_input: a name is to stand for itself · too_many_names
+ * Whoever is the same as themselves is somebody of their own. @throws AppError too_many_names
  */
 export async function decideNames(ctx: Context, names: readonly NameDecision[]): Promise<DecidedName[]> {
-  const itself = names.findIndex(({ name, sameAs }) => sameAs !== null && nameKey(name) === nameKey(sameAs));
-  if (itself >= 0) {
-    const message = `"${names[itself]!.name}" is the same as itself. Nothing was kept.`;
-    throw new AppError("invalid_input", message, { [`names.${itself}.sameAs`]: "Another name is needed." });
-  }
   const known = await readRows(ctx);
   if (known.length + names.length > mostDecided) {
     throw new AppError("too_many_names", `${mostDecided} names are decided already. Nothing was kept.`);
@@ -73,9 +68,10 @@ export async function decideNames(ctx: Context, names: readonly NameDecision[]):
   for (const decision of names) {
     const { kind, name } = decision;
     const side = kind === "person" ? nameKey(decision.side) : "";
+    const isItself = decision.sameAs !== null && nameKey(decision.sameAs) === nameKey(name);
     const further = decision.sameAs === null ? null : standing.get(keyOf(kind, side, nameKey(decision.sameAs)));
-    const isLoop = typeof further === "string" && nameKey(further) === nameKey(name);
-    const sameAs = typeof further === "string" && !isLoop ? further : decision.sameAs;
+    const isLoop = !isItself && typeof further === "string" && nameKey(further) === nameKey(name);
+    const sameAs = isItself ? null : typeof further === "string" && !isLoop ? further : decision.sameAs;
     if (isLoop) await forget(ctx, kind, side, decision.sameAs!);
     const id = sameAs === null ? null : idOf({ kind, side, sameAs }, people, suppliers);
     await store(ctx, { kind, side, name, sameAs, id });
