@@ -6,7 +6,14 @@ import { columnsOf, type Columns } from "./parse-columns.ts";
 import { Findings } from "./parse-findings.ts";
 import { groupRows, type Groups } from "./parse-groups.ts";
 import { doubtOrigins } from "./parse-origins.ts";
-import { buildRequest, outlineOf, type FoundRequest, type Outline, namesOf, type NamesOfRequest } from "./parse-record.ts";
+import {
+  buildRequest,
+  outlineOf,
+  type FoundRequest,
+  type Outline,
+  namesOf,
+  type NamesOfRequest,
+} from "./parse-record.ts";
 import type { Table } from "./parse-table.ts";
 import { readTimes } from "./parse-times.ts";
 import { Values } from "./parse-values.ts";
