@@ -10,7 +10,7 @@ import type { Config } from "./config.ts";
 import type { Platform } from "./context.ts";
 import { seedDemo } from "./demo/demo.ts";
 import { serveHttp } from "./doors/http.ts";
-import { exportJobs, workExports } from "./exports/exports.ts";
+import { exportJobs, refuseExport, workExports } from "./exports/exports.ts";
 import { exportRoutes } from "./exports/routes.ts";
 import { figureRoutes } from "./figures/routes.ts";
 import { importJobs, workImports } from "./imports/imports.ts";
@@ -186,7 +186,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       (mount) => requestRoutes(mount, { files, companyBytes: config.companyBytes }),
       figureRoutes,
       viewRoutes,
-      (mount) => importRoutes(mount, { files, queue }),
+      (mount) => importRoutes(mount, { files, queue, refuseExport }),
       (mount) => exportRoutes(mount, { files, queue }),
     ],
     web: { dir: webDir },

@@ -65,7 +65,8 @@ export async function bringBackFile(
   }
 }
 
-async function refuseUnlessEmpty(ctx: Context): Promise<void> {
+/** @throws AppError company_not_empty */
+export async function refuseUnlessEmpty(ctx: Context): Promise<void> {
   await refuseUnlessWithoutRequests(ctx);
   await refuseUnlessNew(ctx);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { after, describe, test } from "node:test";
 import { buffer, text } from "node:stream/consumers";
 import { fromBufferPromise } from "yauzl";
@@ -8,19 +9,23 @@ import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { createCompanyWithOwner, proveMember } from "../accounts/accounts.ts";
 import { inCompany, type Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import type { Files } from "../platform/files.ts";
+import type { Files, StoredFile } from "../platform/files.ts";
 import { openQueue, prepareQueue } from "../platform/queue.ts";
 import { listRequests, openRequests } from "../requests/requests.ts";
 import type { Export, NewExport } from "./contract.ts";
 import { exportStage, refusal } from "./exports-fixture.ts";
 import {
+  admitReturn,
   askForExport,
   bringBackFile,
   cancelExport,
+  examineReturn,
   exportJobs,
   getExport,
   getExportFile,
   listExports,
+  refuseExport,
+  returnExport,
   verifyExport,
   workExports,
 } from "./exports.ts";
@@ -189,6 +194,58 @@ describe("the record, asked for", () => {
       [company],
     );
     assert.equal((await refusal(ask(company, { format: "json" }))).code, "exports_full");
+  });
+});
+
+describe("an export in the door of spreadsheets", () => {
+  const dropped = async (company: string, format: "json" | "csv" | "xlsx", attachments: boolean) => {
+    const { id } = await made(company, { format, attachments });
+    const { bytes } = await download(company, id);
+    return files.storeFile(Readable.from([bytes]), { maxBytes: bytes.length });
+  };
+  const back = async (company: string, file: StoredFile) => {
+    const examined = await examineReturn(tools, file, company);
+    return platform.within(company, (ctx) => returnExport(ctx, tools, { file, examined }));
+  };
+
+  test("is recognised in every form, and other files are not", async () => {
+    const company = await smallCompany();
+    for (const [format, attachments] of [
+      ["json", false],
+      ["json", true],
+      ["csv", true],
+      ["xlsx", false],
+    ] as const) {
+      const { code, message } = await refusal(
+        refuseExport(files.pathOf((await dropped(company, format, attachments)).key)),
+      );
+      assert.equal(code, "file_is_export", `${format} ${attachments}`);
+      assert.match(message, /the record of Company .* as of 2026-\d\d-\d\d/);
+    }
+    const table = await made(company, { format: "xlsx", requests: {} });
+    const other = join(folder, "list.xlsx");
+    await writeFile(other, (await download(company, table.id)).bytes);
+    await refuseExport(other);
+    for (const text of ["Number,Subject\n1,Printer\n", '{"openbook":1}', "PK\u0003\u0004", ""]) {
+      await writeFile(other, text);
+      await refuseExport(other);
+    }
+  });
+
+  test("becomes the record of a new company, and of no other", async () => {
+    const company = await smallCompany();
+    const file = await dropped(company, "csv", true);
+    const fresh = await freshCompany(platform);
+    const { rows, withoutBytes } = await back(fresh, file);
+    assert.deepEqual([rows["requests"], rows["entries"], withoutBytes], [2, 4, 0]);
+    const { items } = await platform.within(fresh, (ctx) => listRequests(ctx, { limit: 10, sort: "reported" }));
+    assert.deepEqual(items.map(({ subject }) => subject).sort(), ["=Printer", "Mail"]);
+    const before = await storedFiles();
+    for (const full of [fresh, company]) {
+      assert.equal((await refusal(platform.within(full, admitReturn))).code, "company_not_empty");
+      assert.equal((await refusal(back(full, file))).code, "company_not_empty");
+    }
+    assert.equal(await storedFiles(), before, "nothing of what was refused is kept");
   });
 });
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -61,6 +62,8 @@ class Workbook {
   private readonly layouts = new Map<string, SheetColumn[]>();
   private open: { table: Table<TableName>; ordinal: number; part: Writable; sink: TextSink; row: number } | undefined;
   private long: WriteStream | undefined;
+  /** Why the file of long texts could not be written, e.g. a full disk. */
+  private spillFault: Error | undefined;
 
   constructor(zip: ZipWriter, manifest: Manifest, spill: string) {
     this.zip = zip;
@@ -86,6 +89,9 @@ class Workbook {
       text += this.rowXml(table, row, ++this.open!.row);
     }
     if (text !== "") await this.open!.sink.write(text);
+    if (this.spillFault) throw this.spillFault;
+    // What waits to be written waits on the disk and not in memory.
+    if (this.long?.writableNeedDrain) await once(this.long, "drain");
   }
 
   private async beginSheet(table: Table<TableName>, ordinal: number): Promise<void> {
@@ -157,7 +163,10 @@ class Workbook {
   }
 
   private keepLong(table: Table, row: Row, column: string, pieces: string[]): void {
-    this.long ??= createWriteStream(this.spill, { mode: 0o600 });
+    if (!this.long) {
+      this.long = createWriteStream(this.spill, { flags: "wx", mode: 0o600 });
+      this.long.on("error", (error) => (this.spillFault ??= error));
+    }
     for (const [part, text] of pieces.slice(1).entries()) {
       const kept: LongText = [table.name, rowKey(table, row), column, part + 2, text];
       this.long.write(`${JSON.stringify(kept)}\n`);

@@ -46,8 +46,13 @@ export interface ArrivedFile {
  * transaction: it takes seconds.
  * @throws AppError not_a_spreadsheet, spreadsheet_…
  */
-export function lookAt({ files }: ImportTools, { subject, fileName, file }: ArrivedFile): Promise<Sample> {
-  return sampleFile(subject, { path: files.pathOf(file.key), name: cleanName(fileName) });
+export async function lookAt(
+  { files, refuseExport }: ImportTools,
+  { subject, fileName, file }: ArrivedFile,
+): Promise<Sample> {
+  const path = files.pathOf(file.key);
+  await refuseExport?.(path);
+  return sampleFile(subject, { path, name: cleanName(fileName) });
 }
 
 /**

@@ -10,6 +10,8 @@ import { processImports } from "./tasks.ts";
 export interface ImportTools {
   files: Files;
   queue: Queue;
+  /** Refuses a file that is an export of ours and no spreadsheet; given by who composes both features. */
+  refuseExport?: (path: string) => Promise<void>;
 }
 
 /** Every act has a moment of its own: work that belongs to an earlier one ends in silence. */

@@ -1,3 +1,4 @@
+import { ReturnExport } from "../../exports/web/ReturnExport.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { CallError } from "../../web/call.ts";
 import { problemText } from "../../web/problem.ts";
@@ -41,12 +42,19 @@ export function RefusedFile({
   upload: Extract<Upload, { step: "refused" }>;
   onAgain: (files: File[]) => void;
 }) {
+  const isExport = again && error instanceof CallError && error.code === "file_is_export";
   const passing = error instanceof CallError && (error.status === 0 || error.status >= 500);
   return (
     <Notice
       tone="bad"
       title={<span dir="auto">{t("imports.refused.title", { file: fileName })}</span>}
-      actions={passing && again && <Button onClick={() => onAgain([again])}>{t("common.retry")}</Button>}
+      actions={
+        isExport ? (
+          <ReturnExport file={again} />
+        ) : (
+          passing && again && <Button onClick={() => onAgain([again])}>{t("common.retry")}</Button>
+        )
+      }
     >
       {refusalText(error, fileName)}
     </Notice>

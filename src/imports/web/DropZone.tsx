@@ -6,12 +6,13 @@ import { DropCover } from "../../web/ui/DropCover.tsx";
 import { Icon } from "../../web/ui/Icon.tsx";
 import styles from "./DropZone.module.css";
 
-/** Phones grey out what this leaves out, and name CSV in many ways; the server looks at the content itself. */
+/** Exports of ours (.zip, .json) may come here too. Phones grey out what this leaves out, and name CSV in many ways; the server looks at the content itself. */
 const accept = [
-  ".csv,.tsv,.txt,.xlsx,.xlsm,.ods",
+  ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,.zip,.json,.jsonl",
   "text/csv,text/plain,text/tab-separated-values,text/comma-separated-values,application/csv,application/vnd.ms-excel",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   "application/vnd.oasis.opendocument.spreadsheet",
+  "application/zip,application/json",
 ].join(",");
 
 /** A file by button, by keyboard, or dropped anywhere on the page. */

@@ -49,6 +49,12 @@ export const exports = {
   "exports.check.text":
     "openbook verify FILE proves that no entry was changed, added or left out; it needs no installation. docs/export.md says how to do the same with other tools.",
   "exports.actFailed": "This did not work.",
+  "exports.return": "Bring this record back",
+  "exports.return.working": "The record is proven and written. This takes a moment.",
+  "exports.return.done": {
+    one: "The record of {name} is back: {n} request.",
+    other: "The record of {name} is back: {n} requests.",
+  },
   "exports.these": "Export these…",
   "exports.these.title": "Export these requests",
   "exports.these.text": {
