@@ -16,7 +16,7 @@ import { openDatabase, type Database } from "../src/platform/postgres.ts";
 let cluster: Promise<{ embedded: Embedded; template: string }> | undefined;
 
 /** Closed at the end of the run; their data goes with the cluster. */
-const databases: Database[] = [];
+const databases: Pick<Database, "close">[] = [];
 
 async function startCluster() {
   const folder = await mkdtemp(join(tmpdir(), "openbook-test-"));
@@ -45,6 +45,27 @@ async function asAdmin(embedded: Embedded, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: withDatabase(embedded.adminUrl, "postgres") });
   await client.connect();
   await client.query(statement).finally(() => client.end());
+}
+
+/**
+ * Each statement as on a connection of its own, without the cost of one: a test that counts the rows of every table
+ * asks a hundred times, and to prove a password takes longer than to count.
+ */
+function asRole(url: string) {
+  const pool = new pg.Pool({ connectionString: url, max: 10, idleTimeoutMillis: 2_000 });
+  pool.on("error", () => {}); // its database was dropped, or its server ended
+  databases.push({ close: () => pool.end() });
+  return async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      // What a statement set, locked or left open ends with it; in an open transaction this fails.
+      await client.query("discard all").catch((error: Error) => (broken = error));
+      client.release(broken);
+    }
+  };
 }
 
 export interface TestClock {
@@ -86,16 +107,6 @@ export async function testPlatform(options: { log?: boolean; poolSize?: number }
   const appUrl = withDatabase(embedded.appUrl, name);
   const log = options.log ? createLog() : silentLog;
   const database = openDatabase({ url: appUrl, size: options.poolSize ?? 5, log });
-  const asRole =
-    (url: string) =>
-    async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      return client
-        .query<Row>(text, values)
-        .then((result) => result.rows)
-        .finally(() => client.end());
-    };
   databases.push(database);
   const platform = { database, clock: testClock(), log };
   return {

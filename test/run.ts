@@ -1,9 +1,12 @@
 /**
- * `npm test`: everything CI runs, in the order in which a failure is cheapest to learn. With file names as arguments
- * only those tests run: `npm test -- src/requests/requests.test.ts`.
+ * `npm test`: everything CI runs, in the order in which a failure is cheapest to learn; the tests themselves side by
+ * side, as many processes as there are cores. With file names as arguments only those tests run, in one process:
+ * `npm test -- src/requests/requests.test.ts`.
  */
-import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { globSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 
 const only = process.argv.slice(2);
 
@@ -27,12 +30,25 @@ const groups: [name: string, files: string[]][] =
   only.length > 0
     ? [["tests", only]]
     : [
-        ["tests of the server", tests.filter((file) => !isWeb(file) && !isWhole(file))],
-        ["tests of the pages", tests.filter(isWeb)],
         ["tests of the whole, in a browser and by command", tests.filter(isWhole)],
+        ...shared(tests.filter((file) => !isWeb(file) && !isWhole(file))),
+        ["tests of the pages", tests.filter(isWeb)],
       ];
-for (const [name, files] of groups) {
-  steps.push([name, process.execPath, "--test", "--test-isolation=none", ...files]);
+
+/**
+ * The server's tests in shares that take about as long: a file is long where its text is. More of them than cores, so
+ * that none is idle at the end; each starts a PostgreSQL of its own.
+ */
+function shared(files: string[]): [name: string, files: string[]][] {
+  const length = Math.min(8, 2 * availableParallelism());
+  const shares = Array.from({ length }, () => ({ files: [] as string[], bytes: 0 }));
+  const sized = files.map((file) => ({ file, bytes: statSync(file).size }));
+  for (const { file, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
+    const least = shares.reduce((one, other) => (other.bytes < one.bytes ? other : one));
+    least.files.push(file);
+    least.bytes += bytes;
+  }
+  return shares.map((share, n) => [`tests of the server, ${n + 1} of ${shares.length}`, share.files.toSorted()]);
 }
 
 function bin(name: string): string {
@@ -42,7 +58,34 @@ function bin(name: string): string {
 for (const [name, command, ...args] of steps) {
   const started = performance.now();
   const { status } = spawnSync(command, args, { stdio: "inherit", shell: process.platform === "win32" });
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${status === 0 ? "ok" : "FAILED"}: ${name} (${seconds} s)\n`);
+  told(name, started, status);
   if (status !== 0) process.exit(status ?? 1);
 }
+
+/** What a group says is shown when it ends: two at once could not be read. */
+async function runGroup(name: string, files: string[]): Promise<boolean> {
+  const started = performance.now();
+  const args = ["--test", "--test-isolation=none", ...files];
+  if (groups.length === 1) return told(name, started, spawnSync(process.execPath, args, { stdio: "inherit" }).status);
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+  const [status] = (await once(child, "close")) as [number | null];
+  process.stdout.write(Buffer.concat(said));
+  return told(name, started, status);
+}
+
+function told(name: string, started: number, status: number | null): boolean {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${status === 0 ? "ok" : "FAILED"}: ${name} (${seconds} s)\n`);
+  return status === 0;
+}
+
+// Without a file the runner would look for tests itself.
+const waiting = groups.filter(([, files]) => files.length > 0);
+let good = true;
+const runners = Array.from({ length: availableParallelism() }, async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) good = (await runGroup(...next)) && good;
+});
+await Promise.all(runners);
+process.exitCode = good ? 0 : 1;
