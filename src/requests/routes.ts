@@ -4,18 +4,14 @@ import type { ActEntry } from "./acts.ts";
 import { admitAttachments, getAttachment, keepAttachments, lookAtFile, type AttachmentTools } from "./attachments.ts";
 import { openChecked } from "./attachments-check.ts";
 import { downloadAttachment, isPicture, maxAttachmentBytes, uploadAttachment } from "./contract-attachments.ts";
+import { addEntry, cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "./contract-acts.ts";
 import {
-  addEntry,
-  cancelRequest,
   changeRequest,
-  confirmRequest,
   createRequest,
   getChoices as getChoicesRoute,
   getRequest as getRequestRoute,
   listEntries as listEntriesRoute,
   listRequests as listRequestsRoute,
-  reopenRequest,
-  resolveRequest,
   type RequestDetail,
 } from "./contract.ts";
 import { actOnRequests, getChoices, getRequest, listEntries, listRequests, openRequests } from "./requests.ts";

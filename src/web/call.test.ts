@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 import type { AddressInfo } from "node:net";
-import { addEntry, createRequest, listRequests } from "../requests/contract.ts";
+import { addEntry } from "../requests/contract-acts.ts";
+import { createRequest, listRequests } from "../requests/contract.ts";
 import { address, call, CallError, randomKey } from "./call.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;

@@ -2,7 +2,8 @@ import { lazy, Suspense, useState } from "react";
 import { useNow } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { allowedActs, type RequestDetail } from "../contract.ts";
+import { allowedActs } from "../contract-acts.ts";
+import { type RequestDetail } from "../contract.ts";
 import styles from "./ActBar.module.css";
 
 const ActDialog = lazy(() => import("./ActDialog.tsx"));

@@ -10,14 +10,8 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Note } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
-import {
-  cancelRequest,
-  confirmRequest,
-  maxText,
-  reopenRequest,
-  type RequestDetail,
-  resolveRequest,
-} from "../contract.ts";
+import { cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "../contract-acts.ts";
+import { maxText, type RequestDetail } from "../contract.ts";
 import type { Attachment } from "../contract-attachments.ts";
 import type { Act } from "./ActBar.tsx";
 import { byOf, likelyPerson, type Whose } from "./by.ts";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { t } from "../../web/text/text.ts";
-import type { AddEntry, Party } from "../contract.ts";
+import type { AddEntry } from "../contract-acts.ts";
+import type { Party } from "../contract.ts";
 import type { Attachment } from "../contract-attachments.ts";
 import { byOf, type Whose } from "./by.ts";
 import type { PersonValue } from "../../companies/web/person.ts";

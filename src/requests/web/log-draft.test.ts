@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AddEntry, CreateRequest } from "../contract.ts";
+import { AddEntry } from "../contract-acts.ts";
+import { CreateRequest } from "../contract.ts";
 import { entryOf, freshCompose, problemOf } from "./compose-draft.ts";
 import { bodyOf, freshLog, problemsOf } from "./log-draft.ts";
 
