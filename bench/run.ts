@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { backups } from "./backups.ts";
 import { endContestants } from "./contest.ts";
+import { exports } from "./exports.ts";
 import { met, tableOf, type Figure } from "./figure.ts";
 import { importFiles } from "./import-files.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
@@ -24,6 +25,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   figures: figuresOfAYear,
   import: importFiles,
   backup: backups,
+  exports,
 };
 
 const { values } = parseArgs({
