@@ -77,6 +77,12 @@ describe("a view", () => {
     assert.equal((await owner("PATCH", shared, { name: "For everybody" })).status, 200, "who may share may tidy up");
     assert.equal((await coordinator("PATCH", shared, { shared: false })).status, 200);
     assert.deepEqual(await named(owner), []);
+    // Who may tidy up may also say that it is not for everybody; from then on it is not for them either.
+    const back = await coordinator("PATCH", shared, { shared: true });
+    assert.equal(back.status, 200);
+    const taken = await owner("PATCH", shared, { shared: false });
+    assert.deepEqual([taken.status, taken.reply["shared"], taken.reply["mayChange"]], [200, false, false]);
+    assert.deepEqual([await named(owner), await named(coordinator)], [[], ["For everybody"]]);
   });
 
   test("with a name one has already is refused, also when it is brought back to it; another's may have it", async () => {

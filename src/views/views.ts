@@ -91,14 +91,11 @@ export async function changeView(
   const search = to.search ? checkedSearch(row.page, to.search) : row.search;
   if (to.name !== undefined) await refuseTakenName(ctx, row.member_id, to.name, id);
   const name = to.name ?? row.name;
-  await update(ctx, id, {
-    name,
-    name_key: nameKey(name),
-    search: JSON.stringify(search),
-    shared: to.shared ?? row.shared,
-  });
+  const shared = to.shared ?? row.shared;
+  await update(ctx, id, { name, name_key: nameKey(name), search: JSON.stringify(search), shared });
   await recordEvents(ctx, [{ type: "view.changed", subjectId: id }]);
-  return getView(ctx, id);
+  // Not read again: another's that is shared no longer is not for the actor to read.
+  return viewOf(ctx, { ...row, name, search, shared, version: row.version + 1, changed_at: ctx.now });
 }
 
 /** @throws AppError not_found · forbidden · precondition_failed */
