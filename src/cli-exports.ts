@@ -34,7 +34,7 @@ async function exportCommand(flags: GivenFlags, [file]: string[]): Promise<Resul
         json: { file: file!, format, rows, missing },
         text: [
           `${file!}: ${count(rows["requests"]!, "request")}, ${count(rows["entries"]!, "entry", "entries")}, ${files}.`,
-          ...missing.map((path) => `  ${path} is not on the disk any more`),
+          ...missing.map((path) => `  ${path} is not on the disk any more, or not what it was`),
         ].join("\n"),
       };
     } finally {

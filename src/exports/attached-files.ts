@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Readable, Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import type { Context } from "../context.ts";
-import { AppError } from "../errors.ts";
 import type { Files, StoredFile } from "../platform/files.ts";
 import { rawQuery } from "../platform/postgres.ts";
 import { isPicture } from "../requests/contract-attachments.ts";
-import { cleanFileName, lookAtFile } from "../requests/requests.ts";
+import { checkFile, cleanFileName, lookAtFile } from "../requests/requests.ts";
+import { missingName } from "./missing-attachments.ts";
 import type { OpenExport } from "./open-export.ts";
 import type { ZipWriter } from "./package-zip.ts";
 import { cutShort, damaged, type Row } from "./rows.ts";
@@ -14,7 +14,8 @@ import { attachmentPath } from "./tables.ts";
 
 interface StoredAttachment {
   id: string;
-  key: string;
+  fileKey: string;
+  sha256: string;
   path: string;
 }
 
@@ -22,7 +23,8 @@ const pageRows = 500;
 
 /**
  * Puts the attachments that the actor may see into an export, beside their table.
- * @returns the paths of those that are not on the disk any more
+ * @returns the paths of those that are not on the disk any more, or not what they were: the export says that it is
+ *   without them, so that whoever reads it later is not told that it was cut short
  */
 export async function writeAttachments(
   ctx: Context,
@@ -35,28 +37,27 @@ export async function writeAttachments(
   for (;;) {
     const { rows } = await rawQuery(
       ctx.db,
-      `select a.id, a.file_key as key, ${attachmentPath} as path from attachments a
+      `select a.id, a.file_key as "fileKey", encode(a.sha256, 'hex') as sha256, ${attachmentPath} as path
+       from attachments a
        where a.company_id = $1 and a.request_id is not null and a.id > $2 order by a.id limit ${pageRows}`,
       [ctx.company.id, after],
     );
-    for (const { key, path } of rows as StoredAttachment[]) {
+    for (const row of rows as StoredAttachment[]) {
       signal?.throwIfAborted();
-      const opened = await files.openFile(key).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === "not_found") return undefined;
-        throw error;
-      });
-      if (!opened) missing.push(path);
+      if ((await checkFile(files, row)) !== "whole") missing.push(row.path);
       // Pictures and documents are packed already.
-      else await zip.file(path, opened.stream, { pack: false });
+      else await zip.file(row.path, (await files.openFile(row.fileKey)).stream, { pack: false });
     }
-    if (rows.length < pageRows) return missing;
+    if (rows.length < pageRows) break;
     after = (rows.at(-1) as StoredAttachment).id;
   }
+  if (missing.length > 0) await zip.file(missingName, Readable.from([JSON.stringify(missing)]), { pack: true });
+  return missing;
 }
 
 /**
  * Reads the bytes of an attachment and compares them with its row.
- * @returns false: this export is without the bytes of its attachments
+ * @returns false: this export is without its bytes, and says so
  * @throws AppError export_cut_short · export_damaged
  */
 export async function checkAttachment(opened: OpenExport, row: Row): Promise<boolean> {
@@ -98,7 +99,7 @@ async function bytesOf(opened: OpenExport, row: Row): Promise<Readable | undefin
   const path = row["path"] as string;
   const stream = opened.manifest.attachments ? await opened.attachment(path) : undefined;
   if (!stream) {
-    if (opened.manifest.attachments) throw cutShort(`${path} is missing in it`);
+    if (opened.manifest.attachments && !opened.missing.has(path)) throw cutShort(`${path} is missing in it`);
     return undefined;
   }
   const check = compared(row);

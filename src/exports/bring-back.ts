@@ -176,7 +176,8 @@ class Returning {
       case "entries":
         return entriesAndContents(stored, chains);
       case "attachments":
-        return { attachments: stored.flatMap((row) => attachmentRow(row, this.kept.get(row["id"] as string))) };
+        // One without bytes is known all the same, as a file that is missing: its entry goes on naming it.
+        return { attachments: stored.map((row) => ({ ...row, file_key: this.kept.get(row["id"] as string) ?? "" })) };
       default:
         return { sources: stored };
     }
@@ -194,10 +195,6 @@ function entriesAndContents(stored: ReturnedRow[], chains: ReturnedChains) {
     delete row["content"];
   }
   return { entries: stored, contents };
-}
-
-function attachmentRow(row: ReturnedRow, key: string | undefined): ReturnedRow[] {
-  return key === undefined ? [] : [{ ...row, file_key: key }];
 }
 
 /** The row under the names of its columns, bytes as PostgreSQL reads them. */

@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../errors.ts";
 import type { Manifest } from "./manifest.ts";
+import { missingIn } from "./missing-attachments.ts";
 import { openArchive, type Archive } from "./open-zip.ts";
 import { batchesOfCsv, csvManifest, manifestOfCsv } from "./read-csv-record.ts";
 import { batchesOfLines, manifestOfLines } from "./read-lines.ts";
@@ -26,6 +27,8 @@ export interface OpenExport {
   batches(): AsyncGenerator<Batch>;
   /** undefined: it is not in this file. */
   attachment(path: string): Promise<Readable> | undefined;
+  /** Paths of attachments that it says it is without. */
+  missing: ReadonlySet<string>;
   close(): void;
 }
 
@@ -63,6 +66,7 @@ async function openLines(path: string): Promise<OpenExport> {
     manifest: await manifestOfLines(createReadStream(path)),
     batches: () => batchesOfLines(createReadStream(path, { highWaterMark: 512 * 1024 }), basename(path)),
     attachment: () => undefined,
+    missing: new Set(),
     close: () => {},
   };
 }
@@ -88,13 +92,13 @@ async function openLinesIn(archive: Archive): Promise<OpenExport> {
     async *batches() {
       yield* batchesOfLines(await archive.stream(recordName), recordName);
     },
-    ...attachmentsIn(archive),
+    ...(await attachmentsIn(archive)),
   };
 }
 
 async function openCsvIn(archive: Archive): Promise<OpenExport> {
   const { manifest } = await manifestOfCsv(archive);
-  return { format: "csv", manifest, batches: () => batchesOfCsv(archive), ...attachmentsIn(archive) };
+  return { format: "csv", manifest, batches: () => batchesOfCsv(archive), ...(await attachmentsIn(archive)) };
 }
 
 /** What reads a workbook reads it from a file: it is put beside, for as long as the export is open. */
@@ -104,12 +108,12 @@ async function openWorkbookIn(archive: Archive): Promise<OpenExport> {
   try {
     await pipeline(await archive.stream(workbookName), createWriteStream(path, { flags: "wx", mode: 0o600 }));
     const manifest = await manifestOfXlsx(path);
-    const { attachment, close } = attachmentsIn(archive);
+    const { attachment, missing, close } = await attachmentsIn(archive);
     const closeBoth = () => {
       forget();
       close();
     };
-    return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), attachment, close: closeBoth };
+    return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), attachment, missing, close: closeBoth };
   } catch (error) {
     forget();
     throw error;
@@ -119,11 +123,19 @@ async function openWorkbookIn(archive: Archive): Promise<OpenExport> {
 async function openWorkbook(path: string, archive: Archive): Promise<OpenExport> {
   const manifest = await manifestOfXlsx(path);
   archive.close();
-  return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), attachment: () => undefined, close: () => {} };
+  return {
+    format: "xlsx",
+    manifest,
+    batches: () => batchesOfXlsx(path),
+    attachment: () => undefined,
+    missing: new Set(),
+    close: () => {},
+  };
 }
 
-function attachmentsIn(archive: Archive): Pick<OpenExport, "attachment" | "close"> {
+async function attachmentsIn(archive: Archive): Promise<Pick<OpenExport, "attachment" | "missing" | "close">> {
   return {
+    missing: await missingIn(archive),
     attachment: (path) => (archive.has(path) ? archive.stream(path) : undefined),
     close: () => archive.close(),
   };

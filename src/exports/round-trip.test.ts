@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
@@ -35,8 +36,30 @@ for (const format of ["json", "csv", "xlsx"] as const) {
       assert.deepEqual([row!.file_name, row!.seq], ["printer.log", 1]);
       const { stream } = await files.openFile(row!.file_key);
       assert.equal(Buffer.concat(await stream.toArray()).toString(), "line 1\n");
-      const without = await bringBack(await exportOf(company, format));
-      assert.deepEqual(await platform.asSuperuser("select * from attachments where company_id = $1", [without]), []);
+    });
+
+    test("without their bytes they stay known, and the record can be proven and taken away again", async () => {
+      const without = await bringBack(await exportOf(await smallCompany(), format));
+      const keys = await platform.asSuperuser("select file_key from attachments where company_id = $1", [without]);
+      assert.deepEqual(keys, [{ file_key: "" }]);
+      const again = await exportOf(without, format, format !== "xlsx");
+      const { attachments, withoutBytes } = await verifyExport(again);
+      assert.deepEqual([attachments, withoutBytes], [1, 1]);
+      await bringBack(again);
+    });
+
+    test("one that is damaged or gone does not keep the others from going along", async () => {
+      const company = await smallCompany();
+      for (const harm of [(path: string) => writeFile(path, "line 2\n"), (path: string) => rm(path)]) {
+        const [row] = await platform.asSuperuser<{ file_key: string }>(
+          "select file_key from attachments where company_id = $1",
+          [company],
+        );
+        await harm(files.pathOf(row!.file_key));
+        const path = await exportOf(company, format, true);
+        assert.equal((await verifyExport(path)).withoutBytes, 1);
+        await bringBack(path);
+      }
     });
   });
 }

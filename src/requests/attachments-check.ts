@@ -11,6 +11,8 @@ export type FileState = "whole" | "missing" | "changed";
 
 /** Whether the bytes of a file are those that its entry names. Reads all of it; outside any transaction. */
 export async function checkFile(files: Files, wanted: Pick<AttachedFile, "fileKey" | "sha256">): Promise<FileState> {
+  // Brought back from an export that was made without it.
+  if (wanted.fileKey === "") return "missing";
   const digest = createHash("sha256");
   try {
     await pipeline(createReadStream(files.pathOf(wanted.fileKey)), digest);
@@ -30,7 +32,7 @@ export async function openChecked(files: Files, wanted: AttachedFile): Promise<R
   const state = await checkFile(files, wanted);
   if (state === "whole") return (await files.openFile(wanted.fileKey)).stream;
   throw state === "missing"
-    ? new AppError("attachment_missing", `${wanted.name} is not on this installation's disk any more. A backup has it.`)
+    ? new AppError("attachment_missing", `${wanted.name} is not on this installation's disk. A backup may have it.`)
     : new AppError(
         "attachment_damaged",
         `${wanted.name} is not what was sent: its bytes were changed on this installation's disk. A backup has it as it was.`,
