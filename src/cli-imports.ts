@@ -2,7 +2,14 @@ import { readFile, stat } from "node:fs/promises";
 import type { Command, Result } from "./cli-commands.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { AppError } from "./errors.ts";
-import { importSubjects, ListMapping, Mapping, type AnyMapping, type SubjectName } from "./imports/contract.ts";
+import {
+  importSubjects,
+  ListMapping,
+  Mapping,
+  type AnyMapping,
+  type ImportReport,
+  type SubjectName,
+} from "./imports/contract.ts";
 import { importFile, undoNow, type FileImported } from "./imports/imports.ts";
 import { openPlatform, type OpenPlatform } from "./main.ts";
 
@@ -43,17 +50,35 @@ function readAsWords({ readAs }: FileImported): string[] {
   return [`Read as “${readAs.name}”, as on ${date}.`];
 }
 
+function vanishedWords({ vanished }: ImportReport): string[] {
+  if (!vanished) return [];
+  const { count, requests } = vanished;
+  const lines = requests.map(({ number, reference, subject }) => {
+    return `  not in this file any more: #${number}${reference === null ? "" : ` (${reference})`} ${subject}`;
+  });
+  const words = count === 1 ? "1 request of an earlier file is" : `${count} requests of earlier files are`;
+  return [`${words} not in this one; kept as before.`, ...lines];
+}
+
 function said(report: FileImported, dryRun: boolean): Result {
   const { created, updated, unchanged, refused, rows, entries } = report.counts;
   const sum = `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} rows refused, of ${rows} rows`;
   const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
   const refusals = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
-  const more = { dryRun, readAs: report.readAs ?? null, doubts: report.doubts, refusedRows: report.refused };
+  const vanished = vanishedWords(report);
+  const more = {
+    dryRun,
+    vanished: report.vanished ?? null,
+    readAs: report.readAs ?? null,
+    doubts: report.doubts,
+    refusedRows: report.refused,
+  };
   return {
     json: { created, updated, unchanged, refused, rows, entries, ...more },
     text: [
       dryRun ? `Dry run, nothing was changed: ${sum}.` : `${sum}.`,
       ...readAsWords(report),
+      ...vanished,
       ...doubts,
       ...refusals,
     ].join("\n"),

@@ -163,6 +163,26 @@ export const ImportReport = z
     refused: z.array(RefusedRow).meta({ description: "The first 100; all of them in the spreadsheet of refused rows" }),
     from: Instant.nullable(),
     to: Instant.nullable(),
+    vanished: z
+      .object({
+        count: z.int(),
+        requests: z
+          .array(
+            z.object({
+              id: Id,
+              number: z.int(),
+              reference: z.string().nullable(),
+              subject: z.string(),
+              reportedAt: Instant,
+            }),
+          )
+          .meta({ description: "The first 50" }),
+      })
+      .optional()
+      .meta({
+        description:
+          "Requests of earlier files of the kind, reported on the days that this file covers, that are not in it: they are kept",
+      }),
     names: z
       .array(
         z.object({

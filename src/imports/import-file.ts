@@ -54,7 +54,11 @@ export async function importFile(
   const { signal } = options;
   const subject = subjectOf(options.subject ?? "requests");
   const { table, read, mapping, saved } = await readByMapping(within, file, subject, options);
-  const parsed = await subject.understand(table, mapping, { timeZone, now: platform.clock() });
+  const parsed = await subject.understand(table, mapping, {
+    timeZone,
+    now: platform.clock(),
+    mappingId: saved?.id ?? null,
+  });
   const onProgress = () => signal?.throwIfAborted();
   const readAs = saved && { name: saved.name, usedAt: saved.usedAt };
   if (options.dryRun) {

@@ -233,7 +233,7 @@ describe("all or nothing", () => {
     const company = await freshCompany(platform);
     const file = { path: await fileOf(list), name: "list.csv" };
     const { table } = await readTable(file);
-    const at = { timeZone: "Europe/Berlin", now: platform.clock() };
+    const at = { timeZone: "Europe/Berlin", now: platform.clock(), mappingId: null };
     const subject = subjectOf("requests");
     const parsed = await subject.understand(table, guessOf(subject, table), at);
     const within = <T>(work: (ctx: Context) => Promise<T>) => platform.within(company, work);

@@ -26,7 +26,7 @@ export class Groups {
 
   constructor(values: Values, mapping: Mapping, members: Int32Array, starts: Int32Array, ordinals: Int32Array) {
     this.values = values;
-    this.prefix = mapping.source ? `${foldWord(mapping.source)}/` : "";
+    this.prefix = prefixOf(mapping);
     this.members = members;
     this.starts = starts;
     this.ordinals = ordinals;
@@ -48,6 +48,19 @@ export class Groups {
     const ordinal = this.ordinals[index]!;
     return { key: this.prefix + keyOf(this.values, row, ordinal), reference: number ?? key, rows };
   }
+}
+
+/** Which requests the refused rows belong to. */
+export function* keysOfRefused(values: Values, mapping: Mapping, findings: Findings): Generator<string> {
+  if (findings.refusedCount === 0) return;
+  const prefix = prefixOf(mapping);
+  for (let row = 0; row < values.table.rows; row++) {
+    if (findings.isRefused(row)) yield prefix + keyOf(values, row, 1);
+  }
+}
+
+function prefixOf({ source }: Mapping): string {
+  return source ? `${foldWord(source)}/` : "";
 }
 
 function keyOf(values: Values, row: number, ordinal: number): string {

@@ -4,7 +4,7 @@ import { doubtChanges } from "./parse-changes.ts";
 import { checkRequests, checkRows, doubtGaps } from "./parse-checks.ts";
 import { columnsOf, type Columns } from "./parse-columns.ts";
 import { Findings } from "./parse-findings.ts";
-import { groupRows, type Groups } from "./parse-groups.ts";
+import { groupRows, keysOfRefused, type Groups } from "./parse-groups.ts";
 import { doubtOrigins } from "./parse-origins.ts";
 import {
   buildRequest,
@@ -34,6 +34,8 @@ export interface Parsed {
   doubts: ImportReport["doubts"];
   /** The cells of a row as they stand in the file. */
   cellsOf(index: number): string[];
+  /** Keys of the requests to which refused rows belong, where the rows tell. */
+  refusedKeys(): Iterable<string>;
   /** In order of report, a batch at a time; may be asked for again. */
   batches(): Generator<FoundRequest[]>;
   /** The same without what takes long to build, for who needs to know little of most of them. */
@@ -81,6 +83,7 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
     settled: new Set(mapping.settled),
     doubts: findings.doubts(),
     cellsOf: (index) => table.cellsOf(index),
+    refusedKeys: () => keysOfRefused(values, mapping, findings),
     batches: () => batchesOf(values, mapping, groups, order),
     outlines: () => outlinesOf(values, mapping, groups, order),
     *named() {

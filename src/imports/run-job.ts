@@ -159,7 +159,7 @@ class ImportWork {
       // While it is read for good, nothing is done yet.
       onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),
     });
-    const at = { timeZone: of.timeZone, now: this.worker.platform.clock() };
+    const at = { timeZone: of.timeZone, now: this.worker.platform.clock(), mappingId: row.mapping_id };
     const understood = await subjectOf(row.subject as SubjectName).understand(table, mapping, at);
     const reading = { read, understood };
     if (this.state === "checking") keepReading(of, reading, table.bytes);

@@ -28,7 +28,7 @@ export class Tally {
     }
   }
 
-  report(names: NonNullable<ImportReport["names"]> = []): ImportReport {
+  report({ names = [], vanished }: Pick<ImportReport, "names" | "vanished"> = {}): ImportReport {
     const { parsed } = this;
     return {
       counts: {
@@ -43,6 +43,7 @@ export class Tally {
       from: parsed.from?.toISOString() ?? null,
       to: parsed.to?.toISOString() ?? null,
       ...(names.length > 0 && { names }),
+      ...(vanished && { vanished }),
     };
   }
 

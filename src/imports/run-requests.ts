@@ -16,24 +16,33 @@ import { AlikeNames } from "./run-alike.ts";
 import { compareBatch, compareOutlines } from "./run-compare.ts";
 import { Names } from "./run-names.ts";
 import { Tally } from "./run-report.ts";
+import { Vanished } from "./run-vanished.ts";
 import type { OnProgress } from "./subject.ts";
+
+export interface KindOfFile {
+  layout: Mapping["layout"];
+  /** Of the kept mapping that it is read by; null: it is the first of its kind. */
+  mappingId: string | null;
+}
 
 /** What an import of these requests would do, without doing it: the dry run. Reads only. */
 export async function compareRequests(
   ctx: Context,
   parsed: Parsed,
-  layout: Mapping["layout"],
+  { layout, mappingId }: KindOfFile,
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
   const alike = await AlikeNames.open(ctx, await DecidedNames.read(ctx), parsed);
+  const vanished = await Vanished.open(ctx, mappingId);
   for (const batch of parsed.outlines()) {
+    vanished.add(batch);
     tally.add(await compareOutlines(ctx, layout, batch));
     tally.done += rowsIn(batch);
     await onProgress?.(tally.done);
     await setImmediate();
   }
-  return tally.report(alike.questions());
+  return tally.report({ names: alike.questions(), vanished: await vanished.find(ctx, parsed) });
 }
 
 /** How many requests of a file the record does not know. */
@@ -51,12 +60,13 @@ export async function bringInRequests(
   ctx: Context,
   { importId, numbers }: { importId: string; numbers: NumberBlock | undefined },
   parsed: Parsed,
-  layout: Mapping["layout"],
+  { layout, mappingId }: KindOfFile,
   onProgress?: OnProgress,
 ): Promise<ImportReport> {
   const tally = new Tally(parsed);
   const decided = await DecidedNames.read(ctx);
   const alike = await AlikeNames.open(ctx, decided, parsed);
+  const vanished = await Vanished.open(ctx, mappingId);
   const names = new Names(decided);
   const importing: Importing = { importId, numbers, layout: layout === "events" ? "history" : "list" };
   const writer = new Writer(ctx, importing);
@@ -65,6 +75,7 @@ export async function bringInRequests(
       await writer.idle();
       const { comparisons, known } = await compareBatch(ctx, layout, batch);
       tally.add(comparisons);
+      vanished.add(batch);
       const { seal } = await readImported(ctx, importing, await names.resolve(ctx, batch), known);
       await writer.writePending();
       writer.pending = await seal();
@@ -79,7 +90,7 @@ export async function bringInRequests(
   }
   await writer.idle();
   await learnWho(ctx, decided);
-  return tally.report(alike.questions());
+  return tally.report({ names: alike.questions(), vanished: await vanished.find(ctx, parsed) });
 }
 
 /** Writes one batch after the other, and lets its caller go on meanwhile. */

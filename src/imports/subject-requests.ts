@@ -17,20 +17,20 @@ export const requestsSubject: ImportSubject<Mapping> = {
   async understand(table, mapping, at) {
     const parsed = await understand(table, mapping, at);
     const { rowCount, findings, cellsOf } = parsed;
-    const { layout } = mapping;
+    const kind = { layout: mapping.layout, mappingId: at.mappingId };
     let reserved: NumberBlock = { next: 1, last: 0 };
     return {
       rowCount,
       findings,
       cellsOf,
-      compare: (ctx, onProgress) => compareRequests(ctx, parsed, layout, onProgress),
+      compare: (ctx, onProgress) => compareRequests(ctx, parsed, kind, onProgress),
       async reserve(ctx) {
         reserved = await reserveNumbers(ctx, await countNew(ctx, parsed));
       },
       async bringIn(ctx, importId, onProgress) {
         // A transaction that is repeated begins with all of them again.
         const numbers = { ...reserved };
-        const report = await bringInRequests(ctx, { importId, numbers }, parsed, layout, onProgress);
+        const report = await bringInRequests(ctx, { importId, numbers }, parsed, kind, onProgress);
         reserved = numbers;
         return report;
       },

@@ -25,12 +25,19 @@ export interface ImportSubject<M extends AnyMapping = AnyMapping> {
    * Understands a whole file; outside any transaction.
    * @throws AppError mapping_invalid
    */
-  understand(table: Table, mapping: M, at: { timeZone: string; now: Date }): Promise<Understood>;
+  understand(table: Table, mapping: M, at: FileMoment): Promise<Understood>;
   /**
    * Prepares the undoing of a whole import, in the caller's transaction.
    * @throws AppError import_built_on: something was added since to what it brought
    */
   undo(ctx: Context, done: DoneImport): Promise<Undoing>;
+}
+
+export interface FileMoment {
+  timeZone: string;
+  now: Date;
+  /** Of the kept mapping that the file is read by; null: it is the first of its kind. */
+  mappingId: string | null;
 }
 
 export interface DoneImport {

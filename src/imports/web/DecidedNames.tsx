@@ -5,7 +5,7 @@ import { Moment } from "../../web/Moment.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { IconButton } from "../../web/ui/Button.tsx";
-import { Note, Section, Stack } from "../../web/ui/Layout.tsx";
+import { Note, Section, Stack, Unseen } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { Table } from "../../web/ui/Table.tsx";
 import { type DecidedName, takeNameBack } from "../contract-names.ts";
@@ -47,7 +47,7 @@ export function DecidedNames() {
             },
             {
               key: "act",
-              title: "",
+              title: <Unseen>{t("imports.names.act")}</Unseen>,
               width: "3.5rem",
               render: (one) =>
                 may("imports.run") && (

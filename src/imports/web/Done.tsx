@@ -8,6 +8,7 @@ import { Doubts } from "./Doubts.tsx";
 import { KeptName } from "./KeptName.tsx";
 import { Told } from "./Progress.tsx";
 import { RefusedRows } from "./RefusedRows.tsx";
+import { VanishedRequests } from "./VanishedRequests.tsx";
 import { UndoImport } from "./UndoImport.tsx";
 
 /** Where each list is looked at. */
@@ -34,6 +35,7 @@ export function Done({ file }: { file: Import }) {
         <Ways subject={subject} report={report} />
         <UndoImport file={file} />
       </section>
+      <VanishedRequests report={report} />
       <RefusedRows file={file} report={report} />
       <Doubts report={report} warnings={file.warnings} done />
     </>

@@ -20,6 +20,7 @@ import { ReadAs } from "./ReadAs.tsx";
 import { RefusedRows } from "./RefusedRows.tsx";
 import { SubjectChoice } from "./SubjectChoice.tsx";
 import styles from "./TryOut.module.css";
+import { VanishedRequests } from "./VanishedRequests.tsx";
 import { type MappingDraft, useMapping } from "./use-mapping.ts";
 import { missingField } from "./words.ts";
 
@@ -66,6 +67,7 @@ export function TryOut({ file }: { file: Import }) {
       <FileReading file={file} draft={draft} report={report} readOnly={!mayRun} />
       {report && !stopped && (
         <>
+          <VanishedRequests report={report} />
           <Doubts report={report} warnings={file.warnings} answerable={mayRun} draft={mayRun ? draft : undefined} />
           <RefusedRows file={file} report={report} />
         </>

@@ -183,6 +183,15 @@ export const imports = {
   "imports.names.written": "In spreadsheets",
   "imports.names.is": "Is",
   "imports.names.by": "Decided by",
+  "imports.names.act": "Take back",
+
+  "imports.vanished": {
+    one: "One request of an earlier file is not in this one; it is kept",
+    other: "{n} requests of earlier files are not in this one; they are kept",
+  },
+  "imports.vanished.text":
+    "They were reported on the days that this file covers. Somebody may have removed their rows, or this file is not whole. If they do not belong in the record, cancel them.",
+  "imports.vanished.first": "The first {n} stand here.",
 
   "imports.state.open": "Open",
   "imports.state.open.company": "Open, waiting for us",
