@@ -26,10 +26,20 @@ async function withPlatform<T>(flags: GivenFlags, work: (platform: OpenPlatform)
 
 async function importInto(subject: SubjectName, flags: GivenFlags, [file]: string[]): Promise<Result> {
   const how = await mappingOf(flags["mapping"] as string | undefined, subject);
+  const sheets = sheetsOf(flags["sheets"] as string | undefined);
   return withPlatform(flags, async (platform) => {
     const dryRun = flags["dry-run"] === true;
-    return said(await importFile(platform, flags["company"] as string, file!, { subject, ...how, dryRun }), dryRun);
+    return said(
+      await importFile(platform, flags["company"] as string, file!, { subject, ...how, sheets, dryRun }),
+      dryRun,
+    );
   });
+}
+
+/** `--sheets` is `all`, or names with commas between them. */
+function sheetsOf(given: string | undefined): "all" | string[] | undefined {
+  if (given === undefined || given === "all") return given;
+  return given.split(",").map((name) => name.trim());
 }
 
 /** `--mapping` is a file of JSON, or the name of what is kept. */
@@ -60,11 +70,16 @@ function vanishedWords({ vanished }: ImportReport): string[] {
   return [`${words} not in this one; kept as before.`, ...lines];
 }
 
+function placeWords({ row, sheet }: { row: number | null; sheet?: string | undefined }, before = ""): string {
+  if (row === null) return "";
+  return `${before}row ${row}${sheet === undefined ? "" : ` of “${sheet}”`}`;
+}
+
 function said(report: FileImported, dryRun: boolean): Result {
   const { created, updated, unchanged, refused, rows, entries } = report.counts;
   const sum = `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} rows refused, of ${rows} rows`;
-  const doubts = report.doubts.map((d) => `  doubt${d.row ? ` in row ${d.row}` : ""}: ${d.message} (${d.count} ×)`);
-  const refusals = report.refused.map((r) => `  row ${r.row} refused: ${r.message}`);
+  const doubts = report.doubts.map((d) => `  doubt${placeWords(d, " in ")}: ${d.message} (${d.count} ×)`);
+  const refusals = report.refused.map((r) => `  ${placeWords(r)} refused: ${r.message}`);
   const vanished = vanishedWords(report);
   const more = {
     dryRun,
@@ -123,9 +138,14 @@ export const importCommands: Command[] = [
     name: `import ${subject}`,
     summary: `Import ${subject} from a CSV, XLSX or ODS file`,
     positionals: ["FILE"],
-    options: { company: { type: "string" }, mapping: { type: "string" }, "dry-run": { type: "boolean" } },
+    options: {
+      company: { type: "string" },
+      mapping: { type: "string" },
+      sheets: { type: "string" },
+      "dry-run": { type: "boolean" },
+    },
     required: ["company"],
-    hints: { company: "id", mapping: "name or file" },
+    hints: { company: "id", mapping: "name or file", sheets: "all or names" },
     run: (flags, positionals) => importInto(subject, flags, positionals),
   })),
   {

@@ -56,16 +56,28 @@ export const maxFileBytes = 50 * 1024 * 1024;
 export const maxWord = 200;
 const words = <T extends z.ZodType>(value: T) => z.record(z.string().max(maxWord), value);
 
+/** Where the rows stand in a workbook. */
+const place = {
+  sheet: z.string().max(200).optional(),
+  sheets: z
+    .union([z.literal("all"), z.array(z.string().max(200)).min(1).max(500)])
+    .optional()
+    .meta({
+      description:
+        "Several sheets that are read as one table: by name, or all that are visible; counts before `sheet`. Default: the one that fits best and all others with the same columns",
+    }),
+  headerRow: z.int().min(1).max(1_048_576).optional().meta({
+    description: "The row that names the columns, as a spreadsheet program numbers it; default: it is found",
+  }),
+};
+
 export const Mapping = z
   .object({
     layout: z.enum(["requests", "events"]).meta({ description: "One row per request, or an event log with several" }),
     columns: z
       .partialRecord(z.enum(importFields), z.string().max(1000))
       .meta({ description: "Field → header of the column" }),
-    sheet: z.string().max(200).optional(),
-    headerRow: z.int().min(1).max(1_048_576).optional().meta({
-      description: "The row that names the columns, as a spreadsheet program numbers it; default: it is found",
-    }),
+    ...place,
     timeZone: z.string().max(64).optional().meta({ description: "Zone of the local times; default the company's" }),
     dateOrder: z.enum(["dmy", "mdy", "ymd"]).optional().meta({ description: "Settles 03/04/2026" }),
     states: words(
@@ -107,14 +119,16 @@ export const ListMapping = z
     columns: z
       .partialRecord(z.enum(everyListField), z.string().max(1000))
       .meta({ description: "Field → header of the column; which fields there are depends on what the rows are" }),
-    sheet: z.string().max(200).optional(),
-    headerRow: z.int().min(1).max(1_048_576).optional().meta({ description: "As a spreadsheet program numbers it" }),
+    ...place,
     dateOrder: z.enum(["dmy", "mdy", "ymd"]).optional().meta({ description: "Settles 03/04/2026" }),
     kinds: words(AssetKind).optional().meta({ description: "What a word of an asset's kind means" }),
     unknownWords: z.array(z.string().max(50)).max(50).optional(),
   })
   .meta({ id: "ListMapping" });
 export type ListMapping = z.infer<typeof ListMapping>;
+
+/** Where the rows stand, as a mapping says it. */
+export type PlaceSaid = Pick<AnyMapping, "sheet" | "sheets" | "headerRow">;
 
 /** A mapping of any subject. */
 export const AnyMapping = z.union([Mapping, ListMapping]);
@@ -128,9 +142,17 @@ export const ColumnGuess = z.object({
   samples: z.array(z.string()),
 });
 
-export const RefusedRow = z.object({ row: z.int(), code: z.string(), message: z.string(), cells: z.array(z.string()) });
+const sheet = z.string().optional().meta({ description: "Of the row, where several sheets were read as one table" });
+export const RefusedRow = z.object({
+  row: z.int(),
+  sheet,
+  code: z.string(),
+  message: z.string(),
+  cells: z.array(z.string()),
+});
 export const Doubt = z.object({
   row: z.int().nullable(),
+  sheet,
   code: z.string(),
   message: z.string(),
   count: z.int(),

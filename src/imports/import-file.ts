@@ -6,11 +6,12 @@ import { pipeline } from "node:stream/promises";
 import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { SavedMapping } from "./contract-mappings.ts";
-import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
+import type { AnyMapping, ImportReport, PlaceSaid, SubjectName } from "./contract.ts";
 import { fitMapping } from "./mappings-fit.ts";
 import { getMappingByName, keepMapping, recognise } from "./mappings.ts";
+import { isElsewhere, placeSaid } from "./place.ts";
 import { bringIn, holding, readTable, refuseUnanswered, type ReadFile, type SourceFile } from "./run.ts";
-import { guessOf } from "./run-sample.ts";
+import { guessOf, guessWhereUnsaid } from "./run-sample.ts";
 import { cleanName } from "./starting.ts";
 import { insertImport, noPreview, updateImport } from "./store.ts";
 import type { ImportSubject } from "./subject.ts";
@@ -34,6 +35,8 @@ export interface ImportFileOptions {
   readAs?: string | undefined;
   /** Changes nothing. */
   dryRun?: boolean | undefined;
+  /** Sheets that are read as one table; default: what the mapping says, or those that have the same columns. */
+  sheets?: "all" | string[] | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -101,21 +104,21 @@ async function readByMapping(
   within: Within,
   file: SourceFile,
   subject: ImportSubject,
-  { mapping: given, readAs, signal }: ImportFileOptions,
+  { mapping, readAs, sheets, signal }: ImportFileOptions,
 ): Promise<ReadByMapping> {
   const named = readAs === undefined ? undefined : await within((ctx) => getMappingByName(ctx, readAs), "read");
+  const given = mapping && sheets ? { ...mapping, sheets } : mapping;
   const said = given ?? named?.mapping;
   if (said) refuseOther(subject, said);
-  const open = (part?: AnyMapping) =>
-    readTable(file, { sheet: part?.sheet, headerRow: part?.headerRow, ...(signal && { signal }) });
-  const found = await open(said);
+  const open = (place: PlaceSaid = {}) => readTable(file, { ...placeSaid(place), ...(signal && { signal }) });
+  const found = await open(sheets ? { headerRow: said?.headerRow, sheets } : said);
   const arrived = { subject: subject.name, header: found.read.header, fileName: file.name };
   const saved = named ?? (await within((ctx) => recognise(ctx, arrived), "read"))?.saved;
-  if (given) return { ...found, mapping: given, saved };
-  if (!saved) return { ...found, mapping: guessOf(subject, found.table), saved };
-  const mapping = fitMapping(saved, found.read, guessOf(subject, found.table));
-  const isElsewhere = !named && (mapping.sheet !== undefined || mapping.headerRow !== undefined);
-  return { ...(isElsewhere ? await open(mapping) : found), mapping, saved };
+  const chosen = sheets && { sheets };
+  if (given) return { ...found, mapping: guessWhereUnsaid(subject, found.table, given), saved };
+  if (!saved) return { ...found, mapping: { ...guessOf(subject, found.table), ...chosen }, saved };
+  const fitted = { ...fitMapping(saved, found.read, guessOf(subject, found.table)), ...chosen };
+  return { ...(!named && !sheets && isElsewhere(fitted) ? await open(fitted) : found), mapping: fitted, saved };
 }
 
 async function identify(path: string): Promise<{ size: number; digest: Buffer }> {

@@ -4,6 +4,7 @@ import { recordEvents } from "../platform/events.ts";
 import type { StoredFile } from "../platform/files.ts";
 import type { AnyMapping, Import, ImportReport, SubjectName } from "./contract.ts";
 import { recognise } from "./mappings.ts";
+import { isElsewhere, saysNothing } from "./place.ts";
 import { asBefore } from "./reading-as.ts";
 import { guessAnew, sampleFile, type Sample } from "./run-sample.ts";
 import {
@@ -122,7 +123,7 @@ export async function chooseSubject(
 }
 
 /**
- * Says what the columns mean and starts the dry run: `checking`, then `ready` with a report, or `failed`.
+ * Says what the columns mean, or, with no columns at all, where they stand for their meaning to be guessed anew; starts the dry run: `checking`, then `ready` with a report, or `failed`.
  * @throws AppError not_found; import_running; import_done; mapping_invalid
  */
 export async function mapImport(
@@ -134,8 +135,8 @@ export async function mapImport(
   refuseEnded(row);
   const subject = subjectOf(row.subject as SubjectName);
   refuseOther(subject, mapping);
-  // Another sheet, or another header, has other columns: the job finds them.
-  if (mapping.sheet === undefined && mapping.headerRow === undefined) subject.check(mapping, previewOf(row).header);
+  // Another sheet, or another header, has other columns: the job finds them. So it does where nothing is said of them.
+  if (!isElsewhere(mapping) && !saysNothing(mapping)) subject.check(mapping, previewOf(row).header);
   return startWork(ctx, queue, row, { state: "checking", mapping });
 }
 

@@ -36,7 +36,7 @@ const turn = 5_000;
  */
 export async function readListRows(list: ListName, table: Table, mapping: ListMapping): Promise<ListRows> {
   const columns = listColumnsOf(list, mapping, table.header);
-  const findings = new Findings();
+  const findings = new Findings({ sheets: table.sheets });
   for (const [row, { code, message }] of table.problems) findings.refuse(row, table.numberOf(row), code, message);
   const cells = new Cells(table, columns, mapping);
   const rows: ListRow[] = [];

@@ -14,10 +14,13 @@ export function fitMapping(
   file: { header: readonly string[]; sheets: readonly string[] },
   guess?: AnyMapping,
 ): AnyMapping {
-  const { sheet, ...rest } = mapping;
-  const elsewhere = sheet !== undefined && file.sheets.includes(sheet);
+  const { sheet, sheets, ...rest } = mapping;
+  const place = {
+    ...(sheet !== undefined && file.sheets.includes(sheet) && { sheet }),
+    ...(sheets && (sheets === "all" || sheets.every((name) => file.sheets.includes(name))) && { sheets }),
+  };
   const here = new Map(file.header.map((name) => [foldWord(name), name]));
-  const isHere = !elsewhere && mapping.headerRow === undefined;
+  const isHere = Object.keys(place).length === 0 && mapping.headerRow === undefined;
   const columns = Object.fromEntries(
     Object.entries(mapping.columns).map(([field, name]) => [field, isHere ? (here.get(foldWord(name)) ?? name) : name]),
   );
@@ -28,7 +31,7 @@ export function fitMapping(
     }),
   );
   const dateOrder = mapping.dateOrder ?? guess?.dateOrder;
-  return { ...rest, ...words, columns, ...(dateOrder && { dateOrder }), ...(elsewhere && { sheet }) } as AnyMapping;
+  return { ...rest, ...words, columns, ...(dateOrder && { dateOrder }), ...place } as AnyMapping;
 }
 
 const wordKinds = ["states", "priorities", "channels", "kinds", "outcomes"] as const;

@@ -9,6 +9,7 @@ import type { SavedMapping } from "./contract-mappings.ts";
 import type { AnyMapping, SubjectName } from "./contract.ts";
 import { freeName, nameFromFile, withWords } from "./mappings-fit.ts";
 import { foldWord } from "./parse-words.ts";
+import { isElsewhere } from "./place.ts";
 import { refuseOther, subjectOf } from "./subjects.ts";
 
 /**
@@ -134,8 +135,7 @@ export interface NewMapping {
 export async function saveMapping(ctx: Context, input: NewMapping): Promise<SavedMapping> {
   const { mapping, header } = input;
   refuseOther(subjectOf(input.subject), mapping);
-  const elsewhere = mapping.sheet !== undefined || mapping.headerRow !== undefined;
-  const missing = Object.values(mapping.columns).find((name) => !elsewhere && !header.includes(name));
+  const missing = Object.values(mapping.columns).find((name) => !isElsewhere(mapping) && !header.includes(name));
   if (missing !== undefined) {
     const message = `The mapping names a column "${missing.slice(0, 80)}" that is none of the header. Nothing was kept.`;
     throw new AppError("mapping_invalid", message);
@@ -189,7 +189,7 @@ export async function changeMapping(
   if (mapping) {
     const subject = subjectOf(saved.subject);
     refuseOther(subject, mapping);
-    if (mapping.sheet === undefined && mapping.headerRow === undefined) subject.check(mapping, saved.header);
+    if (!isElsewhere(mapping)) subject.check(mapping, saved.header);
   }
   if (name !== undefined) await refuseTaken(ctx, name, id);
   await updateMapping(ctx, id, {

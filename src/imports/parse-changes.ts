@@ -5,6 +5,7 @@ import type { Findings } from "./parse-findings.ts";
 import type { Table } from "./parse-table.ts";
 import type { Words } from "./parse-words.ts";
 import { quoted } from "./read-cells.ts";
+import { placeOf } from "./read-raw.ts";
 
 /** Columns that mean one thing down to some row and another below: people begin to use a column anew half-way. */
 
@@ -37,7 +38,9 @@ export function doubtChanges(table: Table, columns: Columns, words: Words, findi
     const { at, before, after } = change;
     if (mixed.has(field) && before !== 1 && after !== 1) continue;
     const row = table.numberOf(rows[at]!);
-    const message = `The column ${quoted(table.header[column]!)} holds ${kinds[before]} at first and ${kinds[after]} from row ${row} on. Does it mean the same in all rows? Its cells are taken as they stand.`;
+    const place = placeOf(row, table.sheets);
+    const where = `row ${place.row}${place.sheet === undefined ? "" : ` of ${quoted(place.sheet)}`}`;
+    const message = `The column ${quoted(table.header[column]!)} holds ${kinds[before]} at first and ${kinds[after]} from ${where} on. Does it mean the same in all rows? Its cells are taken as they stand.`;
     findings.doubtOnce(row, "column_changes", message, count - at, table.header[column]);
   }
 }

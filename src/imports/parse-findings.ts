@@ -1,8 +1,11 @@
 import type { ImportReport } from "./contract.ts";
+import { placeOf } from "./read-raw.ts";
 
 export interface Refusal {
   /** As a spreadsheet program numbers it. */
   row: number;
+  /** Where several were read. */
+  sheet?: string | undefined;
   code: string;
   message: string;
   cells: string[];
@@ -24,9 +27,17 @@ export class Findings {
   private readonly settled: ReadonlySet<string>;
   /** What must be answered before anything can be imported. */
   question: Doubt | undefined;
+  private sheets: readonly string[];
 
-  /** @param settled keys of doubts of which somebody said that it is right so: they are not raised again */
-  constructor(settled: readonly string[] = []) {
+  /**
+   * @param sheets that were read as one table, where the numbers of rows tell which
+   * @param settled keys of doubts of which somebody said that it is right so: they are not raised again
+   */
+  constructor({
+    sheets = [],
+    settled = [],
+  }: { sheets?: readonly string[]; settled?: readonly string[] | undefined } = {}) {
+    this.sheets = sheets;
     this.settled = new Set(settled);
   }
 
@@ -38,6 +49,7 @@ export class Findings {
 
   /** Starts over with what another has found. */
   begin(found: Findings): void {
+    this.sheets = found.sheets;
     this.question = found.question && { ...found.question };
     copyInto(this.rows, found.rows, (refusal) => refusal);
     copyInto(this.uncounted, found.uncounted, (doubt) => ({ ...doubt }));
@@ -89,8 +101,8 @@ export class Findings {
     if (this.question) this.question.count++;
     else {
       const example = number.length > 60 ? `${number.slice(0, 60)}…` : number;
-      const message = `The column chosen as number does not tell requests apart: “${example}” stands in ${rows} different rows. Say that the file is an event log (several rows per request), choose another column, or none.`;
-      this.question = { row, code: "identity_not_unique", message, count: 1 };
+      const message = `The column chosen as number does not tell requests apart: “${example}” stands in ${rows} different rows. Say that the file is an event log (several rows per request), choose another column, or none.${this.sheets.length > 1 ? joined : ""}`;
+      this.question = { ...this.placed(row), code: "identity_not_unique", message, count: 1 };
     }
   }
 
@@ -98,21 +110,29 @@ export class Findings {
   doubts(): Doubt[] {
     const many = [...this.counted.values()].flatMap((doubts) => [...doubts.values()]).sort((a, b) => b.count - a.count);
     const asked = this.question ? [this.question] : [];
-    return [
-      ...asked,
+    const found = [
       ...many,
       ...this.uncounted.values(),
       ...[...this.listed.values()].flat().sort((a, b) => a.row! - b.row!),
     ];
+    return [...asked, ...found.map((doubt) => ({ ...doubt, ...this.placed(doubt.row) }))];
+  }
+
+  private placed(number: number | null): { row: number | null; sheet?: string } {
+    return number === null ? { row: null } : placeOf(number, this.sheets);
   }
 
   /** In the order of the file. */
   *refusals(cellsOf: (index: number) => string[]): Generator<Refusal> {
     for (const index of [...this.rows.keys()].sort((a, b) => a - b)) {
-      yield { ...this.rows.get(index)!, cells: cellsOf(index) };
+      const refusal = this.rows.get(index)!;
+      yield { ...refusal, ...placeOf(refusal.row, this.sheets), cells: cellsOf(index) };
     }
   }
 }
+
+const joined =
+  " Several sheets were read as one: if each counts anew, import them one by one, each with a source of its own.";
 
 function copyInto<K, V>(target: Map<K, V>, source: ReadonlyMap<K, V>, copy: (value: V) => V): void {
   target.clear();

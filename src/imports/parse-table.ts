@@ -15,6 +15,7 @@ const blockRows = 4096;
  */
 export class Table {
   readonly header: readonly string[];
+  readonly sheets: readonly string[];
   private readonly words: string[] = [""];
   private readonly ids = new Map<string, number>([["", 0]]);
   private characters = 0;
@@ -27,8 +28,10 @@ export class Table {
 
   private readonly marked = new Map<string, Origin>();
 
-  constructor(header: readonly string[]) {
+  /** @param sheets that were read as one table, where the numbers of rows tell which */
+  constructor(header: readonly string[], sheets: readonly string[] = []) {
     this.header = header;
+    this.sheets = sheets;
   }
 
   get rows(): number {
@@ -103,7 +106,7 @@ export class Table {
     return this.words[this.id(row, column)]!;
   }
 
-  /** As a spreadsheet program numbers it. */
+  /** As a spreadsheet program numbers it; of several sheets see placeOf in read-raw.ts. */
   numberOf(row: number): number {
     return this.numbers[Math.floor(row / blockRows)]![row % blockRows]!;
   }

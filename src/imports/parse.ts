@@ -58,7 +58,7 @@ export async function understand(table: Table, mapping: Mapping, at: { timeZone:
   const columns = columnsOf(mapping, table.header);
   const words = wordsOf(mapping);
   dropEmpty(table, columns, words, "supplier");
-  const findings = new Findings(mapping.settled);
+  const findings = new Findings({ sheets: table.sheets, settled: mapping.settled });
   doubtOrigins(table, Object.values(columns.of), findings);
   doubtChanges(table, columns, words, findings);
   await setImmediate();

@@ -10,6 +10,8 @@ type Send = (message: ReadMessage) => Promise<void>;
 export interface TablePlace {
   /** Of a workbook; by its name. */
   sheet?: string | undefined;
+  /** Several, read as one table: by their names, or all that are visible and not empty. Counts before `sheet`. */
+  sheets?: "all" | readonly string[] | undefined;
   /** The row that names the columns, as a spreadsheet program numbers it. */
   headerRow?: number | undefined;
 }
@@ -25,9 +27,13 @@ export async function readFile(path: string, place: TablePlace, send: Send): Pro
   }
 }
 
-async function readKind(path: string, place: TablePlace, send: Send): Promise<RowCollector> {
+type BookOf = Omit<SheetHead, "header" | "headerRow" | "top">;
+/** What is told of the rows when all of them were read. */
+export type RowsRead = Pick<RowCollector, "rowCount" | "warnings">;
+
+async function readKind(path: string, place: TablePlace, send: Send): Promise<RowsRead> {
   const kind = await fileKind(path);
-  let head: Omit<SheetHead, "header" | "headerRow" | "top">;
+  let head: BookOf;
   let share = 0;
   const onShare = (read: number) => void (share = read);
   const receiver: RowReceiver = {
@@ -38,7 +44,7 @@ async function readKind(path: string, place: TablePlace, send: Send): Promise<Ro
   const { readCsv } = await import("./read-csv.ts");
   return readCsv(
     { path, ...place },
-    (found) => void (head = { format: "csv", sheets: [], sheetList: [], ...found }),
+    (found) => void (head = { format: "csv", sheets: [], sheetList: [], read: [], ...found }),
     onShare,
     receiver,
   );
@@ -47,10 +53,10 @@ async function readKind(path: string, place: TablePlace, send: Send): Promise<Ro
 async function readPackage(
   path: string,
   place: TablePlace,
-  onHead: (head: Omit<SheetHead, "header" | "headerRow" | "top">) => void,
+  onHead: (head: BookOf) => void,
   onShare: (share: number) => void,
   receiver: RowReceiver,
-): Promise<RowCollector> {
+): Promise<RowsRead> {
   // Imported when needed: the library takes 40 MB before it has read anything.
   const [{ openPackage, packageKind }, { readBook }] = await Promise.all([
     import("./read-package.ts"),

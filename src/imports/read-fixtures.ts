@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { AppError } from "../errors.ts";
-import { readFile } from "./read-file.ts";
+import { readFile, type TablePlace } from "./read-file.ts";
 import type { SheetHead, SheetRow } from "./read-rows.ts";
 
 export interface ZipPart {
@@ -176,16 +176,22 @@ export interface Reading {
 }
 
 /** Reads these bytes as the child process does, but in this process; throws the refusal. */
-export async function reading(content: Buffer | string, sheet?: string, headerRow?: number): Promise<Reading> {
+export async function reading(
+  content: Buffer | string,
+  sheet?: string | readonly string[],
+  headerRow?: number,
+): Promise<Reading> {
   const read: Reading = {
-    head: { format: "csv", sheets: [], sheetList: [], header: [], headerRow: 0, top: [] },
+    head: { format: "csv", sheets: [], sheetList: [], read: [], header: [], headerRow: 0, top: [] },
     rows: [],
     cells: [],
     warnings: [],
     messages: [],
   };
+  const chosen: TablePlace =
+    typeof sheet === "object" ? { sheets: sheet } : sheet === "all" ? { sheets: "all" } : { sheet };
   await withFile(content, (path) =>
-    readFile(path, { sheet, headerRow }, async (message) => {
+    readFile(path, { ...chosen, headerRow }, async (message) => {
       if (message.kind === "refused") throw new AppError(message.code, message.message);
       if (message.kind === "head") read.head = message.head;
       if (message.kind === "rows") read.rows.push(...message.rows);

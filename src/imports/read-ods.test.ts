@@ -98,12 +98,13 @@ describe("ODS", () => {
         table("2026", 9),
       ],
     });
-    const read = await reading(bytes);
-    assert.deepEqual([read.head.sheet, read.rows.length, read.warnings], ["2026", 9, ["other_sheets"]]);
+    const read = await reading(bytes, "2026");
+    assert.deepEqual([read.head.read[0], read.rows.length, read.warnings], ["2026", 9, ["other_sheets"]]);
     assert.match(
       read.messages[0]!,
       /“2026” was read, not “Read me” \(2 rows\), “Archive” \(hidden, 51 rows\), “2025” \(4 rows\)\./,
     );
+    assert.deepEqual((await reading(bytes)).head.read, ["2026", "2025"]);
     assert.equal((await reading(bytes, "Archive")).rows.length, 50);
     await assert.rejects(reading(bytes, "Nope"), { code: "spreadsheet_no_such_sheet" });
     const content = `<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:tracked-changes><table:table table:name="no"><table:table-row><table:table-cell><text:p>old</text:p></table:table-cell></table:table-row></table:table></table:tracked-changes><table:table table:name="S">${odsRow(["a"])}${odsRow(["1"])}</table:table></office:spreadsheet></office:body></office:document-content>`;

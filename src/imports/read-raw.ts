@@ -33,6 +33,15 @@ export interface SheetInfo {
   hidden: boolean;
 }
 
+/** Rows of several sheets that are read as one table are numbered on, sheet by sheet, in steps of this. */
+export const rowsPerSheet = 2 ** 21;
+
+/** Where a row stands: its number as a spreadsheet program shows it; its sheet where several were read. */
+export function placeOf(number: number, sheets: readonly string[]): { row: number; sheet?: string } {
+  if (sheets.length < 2) return { row: number };
+  return { row: number % rowsPerSheet, sheet: sheets[Math.floor(number / rowsPerSheet)]! };
+}
+
 /** Functions that make one number of several rows. */
 const summing = /\b(?:SUM|SUMIFS?|SUBTOTAL|AGGREGATE|COUNT|COUNTA|COUNTIFS?|AVERAGE|MEDIAN|MIN|MAX)\(([^()]{0,500})/i;
 const range = /\$?[A-Z]{1,3}\$?(\d{1,7}):\.?\$?[A-Z]{1,3}\$?(\d{1,7})/;

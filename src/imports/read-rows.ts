@@ -6,7 +6,10 @@ import type { RawRow, RowMarks, SheetInfo } from "./read-raw.ts";
 
 /** One row of a spreadsheet below its header. */
 export interface SheetRow {
-  /** As a spreadsheet program numbers it: the first row of the sheet is 1, blank rows count. */
+  /**
+   * As a spreadsheet program numbers it: the first row of the sheet is 1, blank rows count. Of several sheets: see
+   * placeOf in read-raw.ts.
+   */
   number: number;
   /** In the order of the header and as many (more only beside a problem); '' for an empty cell. */
   cells: string[];
@@ -32,8 +35,8 @@ export interface SheetHead {
   sheets: string[];
   /** The same with what is known of them. Of a workbook's only sheet the rows are not counted. */
   sheetList: SheetInfo[];
-  /** The sheet that is read. */
-  sheet?: string;
+  /** The sheets that are read as one table, the first of which has named the columns; empty for CSV. */
+  read: string[];
   /** Names of the columns, each different, none empty. */
   header: string[];
   /** The row they stand in. */

@@ -1,9 +1,11 @@
 import { AppError } from "../errors.ts";
 import { isBlank, quoted } from "./read-cells.ts";
-import type { TablePlace } from "./read-file.ts";
+import type { RowsRead, TablePlace } from "./read-file.ts";
 import { fieldNames, findHeader } from "./read-header.ts";
+import { columnNames, JoinedReceiver } from "./read-joined.ts";
 import type { RawRow, SheetInfo } from "./read-raw.ts";
-import { RowCollector, type RowReceiver } from "./read-rows.ts";
+import { RowCollector, type RowReceiver, type SheetHead } from "./read-rows.ts";
+import { chosenSheets } from "./read-chosen.ts";
 
 /** A workbook of any format, opened: its sheets, and what else is in it. */
 export interface OpenedBook {
@@ -39,6 +41,11 @@ export class SheetSurvey {
     return !this.more;
   }
 
+  /** Of its columns, as they are compared with those of another sheet. */
+  get columns(): Set<string> {
+    return columnNames(this.sample[findHeader(this.sample)]?.cells ?? []);
+  }
+
   /** How much it looks like a table of requests; 0 for an empty one. */
   get score(): number {
     const header = this.sample[findHeader(this.sample)];
@@ -51,13 +58,7 @@ export class SheetSurvey {
 const sampleRows = 20;
 const mostCounted = 20_000;
 
-export interface BookHead {
-  /** Names of all sheets. */
-  sheets: string[];
-  sheetList: SheetInfo[];
-  sheet: string;
-  dateSystem?: 1900 | 1904;
-}
+export type BookHead = Pick<SheetHead, "sheets" | "sheetList" | "read" | "dateSystem">;
 
 /** Rows looked at before the header and the columns right of it are settled: somebody may begin a column late. */
 const lookAhead = 1000;
@@ -65,11 +66,11 @@ const lookAhead = 1000;
 const maxNameless = 20;
 
 /**
- * Reads one sheet of a workbook: the one of that name, else of the visible ones the one that looks most like a table of
- * requests.
+ * Reads a workbook: the sheets that were chosen; else, of the visible ones, the one that looks most like a table of
+ * requests and all others with the same columns, as one table.
  * @param onHead called before any header or row; the last call counts
- * @param onShare how much of the sheet has been unpacked, 0 to 1
- * @throws AppError spreadsheet_no_such_sheet, spreadsheet_empty, …
+ * @param onShare how much of the sheets has been unpacked, 0 to 1
+ * @throws AppError spreadsheet_no_such_sheet, spreadsheet_other_columns, spreadsheet_empty, …
  */
 export async function readBook(
   book: OpenedBook,
@@ -77,37 +78,78 @@ export async function readBook(
   onHead: (head: BookHead) => void,
   onShare: (share: number) => void,
   receiver: RowReceiver,
-): Promise<RowCollector> {
-  const { sheets } = book;
-  const surveys = sheets.length > 1 ? await book.survey() : [];
-  const sheetList = sheets.map(({ name, hidden }, i) => {
-    const { rows = 0, more = false } = surveys[i] ?? {};
-    return { name, hidden, rows, more };
-  });
-  for (const sheet of chosenSheets(sheets, surveys, place.sheet)) {
-    const { dateSystem } = book;
-    onHead({ sheets: sheets.map(({ name }) => name), sheetList, sheet: sheet.name, ...(dateSystem && { dateSystem }) });
-    const collector = await readSheet(sheet, place.headerRow, onShare, receiver);
-    if (!collector) continue;
-    warn(collector, book, sheetList, sheet.name);
-    return collector;
+): Promise<RowsRead> {
+  const surveys = book.sheets.length > 1 ? await book.survey() : [];
+  const surveyed = book.sheets.map((source, i) => ({ source, survey: surveys[i] ?? new SheetSurvey() }));
+  const sheets = surveyed.map(({ source: { name } }) => name);
+  const sheetList = surveyed.map(({ source: { name, hidden }, survey: { rows, more } }) => ({
+    name,
+    hidden,
+    rows,
+    more,
+  }));
+  const { dateSystem } = book;
+  for (const sources of chosenSheets(surveyed, place)) {
+    const read = sources.map(({ name }) => name);
+    onHead({ sheets, sheetList, read, ...(dateSystem && { dateSystem }) });
+    const collectors = await readSheets(sources, place.headerRow, onShare, receiver);
+    if (!collectors) continue;
+    warn(collectors[0]!.collector, book, sheetList, read);
+    return joinedRead(collectors);
   }
   throw new AppError("spreadsheet_empty", "The workbook is empty. Nothing was imported; choose another file.");
 }
 
-/** In the order in which they are tried: an empty one is passed over. */
-function chosenSheets(sheets: SheetSource[], surveys: SheetSurvey[], wanted: string | undefined): SheetSource[] {
-  if (wanted === undefined) {
-    const score = new Map(sheets.map((sheet, i) => [sheet, surveys[i]?.score ?? 0]));
-    return sheets.filter(({ hidden }) => !hidden).toSorted((a, b) => score.get(b)! - score.get(a)!);
+interface Collected {
+  name: string;
+  collector: RowCollector;
+}
+
+function joinedRead(collectors: Collected[]): RowsRead {
+  return {
+    rowCount: collectors.reduce((sum, { collector }) => sum + collector.rowCount, 0),
+    warnings: () =>
+      collectors.flatMap(({ name, collector }, i) =>
+        collector
+          .warnings()
+          .map(({ code, message }) => ({ code, message: i === 0 ? message : `${quoted(name)}: ${message}` })),
+      ),
+  };
+}
+
+/** All rows of these sheets, one after the other; undefined when there is not a single cell in the first. */
+async function readSheets(
+  sources: SheetSource[],
+  headerRow: number | undefined,
+  onShare: (share: number) => void,
+  receiver: RowReceiver,
+): Promise<Collected[] | undefined> {
+  const [first, ...others] = sources as [SheetSource, ...SheetSource[]];
+  let header: string[] = [];
+  const whole = sources.length;
+  const noting: RowReceiver = {
+    header: (found) => {
+      ({ header } = found);
+      return receiver.header(found);
+    },
+    rows: (rows) => receiver.rows(rows),
+  };
+  const collector = await readSheet(first, headerRow, (share) => onShare(share / whole), noting);
+  if (!collector) return undefined;
+  const collected = [{ name: first.name, collector }];
+  for (const [i, sheet] of others.entries()) {
+    const joined = new JoinedReceiver({ sheet: first.name, header }, receiver, sheet.name, i + 1);
+    const share = (part: number) => onShare((i + 1 + part) / whole);
+    const more = await readSheet(sheet, headerRow, share, joined).catch(unlessEmpty);
+    if (more) collected.push({ name: sheet.name, collector: more });
   }
-  const found = sheets.find(({ name }) => name === wanted);
-  if (found) return [found];
-  const names = sheets.slice(0, 20).map(({ name }) => quoted(name));
-  throw new AppError(
-    "spreadsheet_no_such_sheet",
-    `There is no sheet ${quoted(wanted)} in this workbook; it has ${names.join(", ")}. Nothing was imported; choose one of these.`,
-  );
+  return collected;
+}
+
+/** A month in which nobody called. */
+function unlessEmpty(error: unknown): undefined {
+  if (error instanceof AppError && ["spreadsheet_empty", "spreadsheet_header_only"].includes(error.code)) return;
+  throw error;
 }
 
 /** Reads all rows; undefined when there is not a single cell. */
@@ -139,14 +181,16 @@ function extraColumns(headerWidth: number, lengths: Iterable<number>): number {
   return extra;
 }
 
-function warn(collector: RowCollector, book: OpenedBook, sheets: SheetInfo[], read: string): void {
-  const others = sheets.filter(({ name }) => name !== read);
+function warn(collector: RowCollector, book: OpenedBook, sheets: SheetInfo[], read: string[]): void {
+  const others = sheets.filter(({ name }) => !read.includes(name));
+  if (read.length > 1) {
+    const names = listed(sheets.filter(({ name }) => read.includes(name)).map(({ name }) => quoted(name)));
+    collector.warn("joined_sheets", `${read.length} sheets were read as one table: ${names}.`);
+  }
   if (others.length > 0) {
-    const more = others.length > 10 ? ` and ${others.length - 10} more` : "";
-    collector.warn(
-      "other_sheets",
-      `Only the sheet ${quoted(read)} was read, not ${others.slice(0, 10).map(described).join(", ")}${more}.`,
-    );
+    const which =
+      read.length > 1 ? "The other sheets were not read" : `Only the sheet ${quoted(read[0]!)} was read, not`;
+    collector.warn("other_sheets", `${which}${read.length > 1 ? ": " : " "}${listed(others.map(described))}.`);
   }
   if (book.macros) collector.warn("macros_ignored", "The file brings macros. They were neither run nor kept.");
   if (book.isLinked())
@@ -154,6 +198,10 @@ function warn(collector: RowCollector, book: OpenedBook, sheets: SheetInfo[], re
       "links_ignored",
       "The file refers to other files. They were not opened: the values last saved here were taken.",
     );
+}
+
+function listed(names: string[]): string {
+  return names.slice(0, 10).join(", ") + (names.length > 10 ? ` and ${names.length - 10} more` : "");
 }
 
 function described({ name, rows, more, hidden }: SheetInfo): string {

@@ -19,6 +19,8 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** Of a workbook; default the one that looks most like a table of requests. */
   sheet?: string | undefined;
+  /** Several, read as one table; counts before `sheet`. Default: those with the same columns as the best one. */
+  sheets?: "all" | readonly string[] | undefined;
   /** The row that names the columns, as a spreadsheet program numbers it; default: it is found. */
   headerRow?: number | undefined;
   /** Milliseconds to wait for other files to be read first; default 30 seconds. */
@@ -53,7 +55,7 @@ const turns = openTurns({
  * not count: nothing is half imported.
  * @throws AppError spreadsheet_not_found, not_a_spreadsheet, spreadsheet_other_format, spreadsheet_password_protected, spreadsheet_empty,
  *   spreadsheet_header_only, spreadsheet_too_big, spreadsheet_too_many_columns, spreadsheet_bomb, spreadsheet_damaged,
- *   spreadsheet_open_quote, spreadsheet_no_such_sheet, spreadsheet_no_such_header, busy, spreadsheet_too_slow, spreadsheet_too_much_memory,
+ *   spreadsheet_open_quote, spreadsheet_no_such_sheet, spreadsheet_other_columns, spreadsheet_too_many_sheets, spreadsheet_no_such_header, busy, spreadsheet_too_slow, spreadsheet_too_much_memory,
  *   spreadsheet_unreadable; what `onRows` throws; the signal's reason
  */
 export function readSpreadsheet(file: { path: string; name: string }, options: ReadOptions): Promise<SpreadsheetRead> {
@@ -69,7 +71,12 @@ async function readNow(file: { path: string; name: string }, options: ReadOption
     seconds: options.seconds ?? defaults.secondsToHeader,
     signal: options.signal,
   };
-  const place: TablePlace = { sheet: options.sheet?.replaceAll("\0", ""), headerRow: options.headerRow };
+  const { sheet, sheets, headerRow } = options;
+  const place: TablePlace = {
+    sheet: sheet && passable(sheet),
+    sheets: Array.isArray(sheets) ? sheets.map(passable) : sheets,
+    headerRow,
+  };
   const reader = startFenced("read-child.ts", path, [path, JSON.stringify(place)], fence);
   try {
     const result = await receive(reader, file.name, options, () => {
@@ -84,6 +91,11 @@ async function readNow(file: { path: string; name: string }, options: ReadOption
     reader.kill();
     await reader.ending;
   }
+}
+
+/** A name as an argument of a process; no sheet has this character. */
+function passable(name: string): string {
+  return name.replaceAll("\0", "");
 }
 
 async function fileSize(path: string, name: string): Promise<number> {

@@ -210,7 +210,7 @@ describe("XLSX", () => {
       sheets: [{ ...table("Hidden"), hidden: true }, { name: "Empty" }, table("__proto__"), table("Q & A")],
     });
     const first = await reading(bytes);
-    assert.deepEqual([first.head.sheet, first.cells], ["__proto__", [["__proto__"]]]);
+    assert.deepEqual([first.head.read[0], first.cells], ["__proto__", [["__proto__"]]]);
     assert.deepEqual(
       [first.head.sheets, first.warnings],
       [["Hidden", "Empty", "__proto__", "Q & A"], ["other_sheets"]],

@@ -56,7 +56,13 @@ async function* refusalsIn(files: Files, row: ImportRow): AsyncGenerator<Refusal
 
 async function* csvLines(headers: string[], rows: AsyncIterable<Refusal>): AsyncGenerator<string> {
   yield `\uFEFF${csvLine(headers)}`;
-  for await (const { row, code, message, cells } of rows) yield csvLine([String(row), code, message, ...cells]);
+  for await (const { row, sheet, code, message, cells } of rows)
+    yield csvLine([placeWords(row, sheet), code, message, ...cells]);
+}
+
+/** Where several sheets were read as one, the row of which one. */
+function placeWords(row: number, sheet: string | undefined): string {
+  return sheet === undefined ? String(row) : `${row} of ${sheet}`;
 }
 
 export function csvLine(cells: readonly string[]): string {
@@ -75,8 +81,9 @@ function csvCell(text: string): string {
 
 async function workbookOf(headers: string[], rows: AsyncIterable<Refusal>): Promise<Buffer> {
   const data = [headers.map((header) => textCell(header, true))];
-  for await (const { row, code, message, cells } of rows) {
-    data.push([{ value: row, type: Number }, ...[code, message, ...cells].map((cell) => textCell(cell))] as never);
+  for await (const { row, sheet, code, message, cells } of rows) {
+    const place = sheet === undefined ? { value: row, type: Number } : textCell(placeWords(row, sheet));
+    data.push([place, ...[code, message, ...cells].map((cell) => textCell(cell))] as never);
   }
   const columns = [{ width: 8 }, { width: 24 }, { width: 60 }, ...headers.slice(3).map(() => ({ width: 20 }))];
   return writeExcelFile(data, { sheet: "Refused rows", columns, stickyRowsCount: 1 }).toBuffer();

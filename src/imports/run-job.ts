@@ -6,9 +6,12 @@ import type { Files } from "../platform/files.ts";
 import type { Attempt } from "../platform/queue.ts";
 import type { AnyMapping, ImportReport, SubjectName } from "./contract.ts";
 import { keepMapping } from "./mappings.ts";
+import { placeSaid, saysNothing } from "./place.ts";
 import type { SpreadsheetRead } from "./read-spreadsheet.ts";
 import { bringIn, holding, readTable, type SourceFile } from "./run.ts";
 import { keepReading, takeReading, type Reading, type ReadingOf } from "./run-kept.ts";
+import { guessWhereUnsaid, previewOfTable } from "./run-sample.ts";
+import type { Table } from "./parse-table.ts";
 import { refusalsOf } from "./run-report.ts";
 import {
   getRow,
@@ -19,7 +22,7 @@ import {
   type ReadAs,
   type WorkState,
 } from "./store.ts";
-import type { Understood } from "./subject.ts";
+import type { ImportSubject, Understood } from "./subject.ts";
 import { subjectOf } from "./subjects.ts";
 import type { ImportTask } from "./tasks.ts";
 import { runUndo } from "./undo.ts";
@@ -97,7 +100,7 @@ class ImportWork {
   async check(row: ImportRow, signal: AbortSignal): Promise<void> {
     const parsed = await this.parse(row, signal);
     const report = await this.within((ctx) => parsed.compare(ctx, this.telling(signal)), "read");
-    await this.keepRefused(row, parsed, (preview) =>
+    await this.keepRefused(parsed, (preview) =>
       this.within((ctx) => this.change(ctx, { ...this.ending("ready", parsed, report), preview })),
     );
   }
@@ -105,7 +108,7 @@ class ImportWork {
   async run(row: ImportRow, signal: AbortSignal): Promise<void> {
     const parsed = await this.parse(row, signal);
     if (parsed.refusesByRecord) await this.within((ctx) => parsed.compare(ctx), "read");
-    await this.keepRefused(row, parsed, (preview) =>
+    await this.keepRefused(parsed, (preview) =>
       holding(this.within.bind(this), parsed, async (ctx) => {
         const report = await bringIn(ctx, row.id, parsed, this.telling(signal));
         const kept = await keepHow(ctx, row);
@@ -135,35 +138,56 @@ class ImportWork {
     await access(file.path).catch(() => {
       throw new AppError("import_file_missing", "The uploaded file is not there any more. Upload it again.");
     });
-    const mapping = row.mapping as unknown as AnyMapping;
-    const of = { companyId: this.task.companyId, subject: row.subject, fileKey: row.file_key, mapping, timeZone };
+    const given = row.mapping as unknown as AnyMapping;
+    const of = {
+      companyId: this.task.companyId,
+      subject: row.subject,
+      fileKey: row.file_key,
+      mapping: given,
+      timeZone,
+    };
     const known = this.state === "running" ? takeReading(of) : undefined;
-    const reading = known ?? (await this.understand(row, mapping, of, file, signal));
+    const reading = known ? { ...known, preview: previewOf(row) } : await this.understand(row, of, file, signal);
     this.total = reading.understood.rowCount;
-    return { ...reading.understood, read: reading.read };
+    return { ...reading.understood, read: reading.read, preview: reading.preview };
   }
 
   private async understand(
     row: ImportRow,
-    mapping: AnyMapping,
     of: ReadingOf,
     file: SourceFile,
     signal: AbortSignal,
-  ): Promise<Reading> {
+  ): Promise<Reading & { preview: Preview }> {
     const { table, read } = await readTable(file, {
-      sheet: mapping.sheet,
-      headerRow: mapping.headerRow,
+      ...placeSaid(of.mapping as AnyMapping),
       // A job has time; who uploads waits in front of a page.
       patienceMs: 600_000,
       signal,
       // While it is read for good, nothing is done yet.
       onProgress: (rows) => this.tell(signal, this.state === "checking" ? rows : 0),
     });
+    const subject = subjectOf(row.subject as SubjectName);
+    const { mapping, preview } = await this.guessUnsaid(row, subject, table);
     const at = { timeZone: of.timeZone, now: this.worker.platform.clock(), mappingId: row.mapping_id };
-    const understood = await subjectOf(row.subject as SubjectName).understand(table, mapping, at);
+    const understood = await subject.understand(table, mapping, at);
     const reading = { read, understood };
-    if (this.state === "checking") keepReading(of, reading, table.bytes);
-    return reading;
+    if (this.state === "checking") keepReading({ ...of, mapping }, reading, table.bytes);
+    return { ...reading, preview };
+  }
+
+  /** Where nothing was said of the columns, their meaning is guessed and kept: for the page, and for the import. */
+  private async guessUnsaid(
+    row: ImportRow,
+    subject: ImportSubject,
+    table: Table,
+  ): Promise<{ mapping: AnyMapping; preview: Preview }> {
+    const given = row.mapping as unknown as AnyMapping;
+    const before = previewOf(row);
+    if (!saysNothing(given)) return { mapping: given, preview: before };
+    const mapping = guessWhereUnsaid(subject, table, given);
+    const preview = { ...before, ...previewOfTable(subject, table) };
+    await this.within((ctx) => this.change(ctx, { mapping, preview }));
+    return { mapping, preview };
   }
 
   private telling(signal: AbortSignal) {
@@ -183,13 +207,9 @@ class ImportWork {
   }
 
   /** Keeps the refused rows beside the file, before the end is written that names them. */
-  private async keepRefused(
-    row: ImportRow,
-    parsed: ParsedFile,
-    end: (preview: Preview) => Promise<void>,
-  ): Promise<void> {
+  private async keepRefused(parsed: ParsedFile, end: (preview: Preview) => Promise<void>): Promise<void> {
     const { files } = this.worker;
-    const before = previewOf(row);
+    const before = parsed.preview;
     const refusedKey = await storeRefused(files, parsed);
     const warnings = parsed.read.warnings.map(({ message }) => message);
     try {
@@ -226,6 +246,7 @@ async function keepHow(ctx: Context, row: ImportRow): Promise<ImportChange> {
 
 interface ParsedFile extends Understood {
   read: SpreadsheetRead;
+  preview: Preview;
 }
 type Preview = ReturnType<typeof previewOf>;
 type Progress = { done: number; total: number | null } | null;

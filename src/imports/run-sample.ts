@@ -1,7 +1,8 @@
 import type { Preview } from "./store.ts";
-import type { AnyMapping, SubjectName } from "./contract.ts";
+import type { AnyMapping, PlaceSaid, SubjectName } from "./contract.ts";
 import { guessSubject } from "./guess-subject.ts";
 import type { Table } from "./parse-table.ts";
+import { placeSaid, saysNothing } from "./place.ts";
 import { readSpreadsheet, type SheetHead } from "./read-spreadsheet.ts";
 import type { SourceFile } from "./run.ts";
 import type { ImportSubject, SubjectGuess } from "./subject.ts";
@@ -27,15 +28,13 @@ export interface Sample {
  * Reads the beginning of a file and guesses what its columns mean. Whoever chooses another sheet, or another row as the
  * header, sees other columns: the sample has to be taken anew, for the preview and for the mapping to fit.
  * @param subject undefined: what its columns say
- * @param sheet default: the one that looks most like a table of requests
- * @param headerRow as a spreadsheet program numbers it; default: it is found
+ * @param place default: it is found
  * @throws AppError what readSpreadsheet refuses, spreadsheet_no_such_sheet and spreadsheet_no_such_header among it
  */
 export async function sampleFile(
   subject: SubjectName | undefined,
   file: SourceFile,
-  sheet?: string,
-  headerRow?: number,
+  place: PlaceSaid = {},
 ): Promise<Sample> {
   const enough = new AbortController();
   let head: SheetHead | undefined;
@@ -43,8 +42,7 @@ export async function sampleFile(
   let end: { rowCount: number; warnings: string[] } | undefined;
   try {
     const read = await readSpreadsheet(file, {
-      sheet,
-      headerRow,
+      ...placeSaid(place),
       signal: enough.signal,
       onHead: (found) => void (head = found),
       onRows: (batch) => {
@@ -59,8 +57,7 @@ export async function sampleFile(
   const { header, format, sheets } = head!;
   const name = subject ?? guessSubject(header, rows);
   const { mapping, columns } = subjectOf(name).guess(header, rows);
-  if (sheet !== undefined) mapping.sheet = sheet;
-  if (headerRow !== undefined) mapping.headerRow = headerRow;
+  Object.assign(mapping, placeSaid(place));
   const preview: Preview = {
     header,
     columns: shownColumns(columns),
@@ -83,10 +80,29 @@ function shownColumns(columns: SubjectGuess["columns"]): Preview["columns"] {
 
 /** What the columns of a file seem to mean that was read whole. */
 export function guessOf(subject: ImportSubject, table: Table): AnyMapping {
+  return subject.guess(table.header, rowsOf(table, sampleRows)).mapping;
+}
+
+function rowsOf(table: Table, most: number): string[][] {
   const rows: string[][] = [];
-  for (let row = 0; row < table.rows && rows.length < sampleRows; row++)
+  for (let row = 0; row < table.rows && rows.length < most; row++)
     if (!table.problems.has(row)) rows.push(table.cellsOf(row));
-  return subject.guess(table.header, rows).mapping;
+  return rows;
+}
+
+/** The mapping with the meaning of columns of which it says nothing. */
+export function guessWhereUnsaid(subject: ImportSubject, table: Table, mapping: AnyMapping): AnyMapping {
+  return saysNothing(mapping) ? ({ ...mapping, ...guessOf(subject, table) } as AnyMapping) : mapping;
+}
+
+/** What the page shows of a file that was read whole. */
+export function previewOfTable(subject: ImportSubject, table: Table): Pick<Preview, "header" | "columns" | "sample"> {
+  const rows = rowsOf(table, sampleRows);
+  return {
+    header: [...table.header],
+    columns: shownColumns(subject.guess(table.header, rows).columns),
+    sample: rows.slice(0, shownRows).map((cells) => cells.map(shown)),
+  };
 }
 
 function shown(cell: string): string {

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
-import type { ImportReport } from "./contract.ts";
+import type { ImportReport, PlaceSaid } from "./contract.ts";
+import { placeSaid } from "./place.ts";
 import { Table } from "./parse-table.ts";
 import { readSpreadsheet, type SpreadsheetRead } from "./read-spreadsheet.ts";
 import type { OnProgress, Understood } from "./subject.ts";
@@ -24,9 +25,7 @@ export interface ReadFile {
  */
 export async function readTable(
   file: SourceFile,
-  options: {
-    sheet?: string | undefined;
-    headerRow?: number | undefined;
+  options: PlaceSaid & {
     /** Milliseconds to wait for other files to be read first. */
     patienceMs?: number | undefined;
     signal?: AbortSignal | undefined;
@@ -35,11 +34,10 @@ export async function readTable(
 ): Promise<ReadFile> {
   let table: Table | undefined;
   const read = await readSpreadsheet(file, {
-    sheet: options.sheet,
-    headerRow: options.headerRow,
+    ...placeSaid(options),
     patienceMs: options.patienceMs,
     ...(options.signal ? { signal: options.signal } : {}),
-    onHead: ({ header }) => void (table = new Table(header)),
+    onHead: ({ header, read: sheets }) => void (table = new Table(header, sheets)),
     onRows: async (rows) => {
       for (const row of rows) table!.add(row);
       await options.onProgress?.(table!.rows);

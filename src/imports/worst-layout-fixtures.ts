@@ -181,7 +181,7 @@ export const worstLayout: WorstFile[] = [
       const year = (count: number, start: string) => [
         header,
         ...Array.from({ length: count }, (_, i) => [
-          i + 1,
+          `${start.slice(2, 4)}-${i + 1}`,
           `Call ${i + 1}`,
           "Ana",
           `${start}-0${i + 1} 10:00`,
@@ -199,9 +199,12 @@ export const worstLayout: WorstFile[] = [
         ],
       });
     },
-    ledger: [1, 2, 3].map((n) => `${n} | Call ${n} | Ana | 2026-03-0${n} 10:00 | open | reported, imported`),
+    ledger: ["25-1", "25-2", "26-1", "26-2", "26-3"].map(
+      (n) => `${n} | Call ${n[3]} | Ana | 20${n.slice(0, 2)}-03-0${n[3]} 10:00 | open | reported, imported`,
+    ),
     warnings: [
-      /“2026” was read, not “Read me” \(3 rows\), “Archive” \(hidden, 10 rows\), “2025” \(3 rows\), “Lists” \(6 rows\)/,
+      /2 sheets were read as one table: “2025”, “2026”/,
+      /other sheets were not read: “Read me” \(3 rows\), “Archive” \(hidden, 10 rows\), “Lists” \(6 rows\)/,
     ],
     people: "Ana",
   },

@@ -5,7 +5,7 @@ import { Section } from "../../web/ui/Layout.tsx";
 import type { ImportReport, Mapping } from "../contract.ts";
 import styles from "./Doubts.module.css";
 import type { MappingDraft } from "./use-mapping.ts";
-import { doubtTitle, fieldOf, unknownWordsOf, withField } from "./words.ts";
+import { doubtTitle, fieldOf, rowWords, unknownWordsOf, withField } from "./words.ts";
 
 type Doubt = ImportReport["doubts"][number];
 interface Group {
@@ -18,6 +18,7 @@ interface Group {
   row: number | null;
   /** Of the file or a column: a person may say that it is right so. */
   settle: string | undefined;
+  sheet?: string | undefined;
 }
 
 const namedRows = 8;
@@ -62,8 +63,8 @@ export function Doubts({
 
 function DoubtLine({ group, draft }: { group: Group; draft: MappingDraft | undefined }) {
   const { format } = useCompany();
-  const { title, each, count, row } = group;
-  const numbers = each.flatMap((doubt) => (doubt.row === null ? [] : [format.number(doubt.row)]));
+  const { title, each, count, row, sheet } = group;
+  const numbers = each.flatMap((doubt) => (doubt.row === null ? [] : [rowWords(doubt, format)]));
   const rows = numbers.slice(0, namedRows).join(", ");
   const more = count - Math.min(numbers.length, namedRows);
   return (
@@ -76,8 +77,8 @@ function DoubtLine({ group, draft }: { group: Group; draft: MappingDraft | undef
           </summary>
           <ul className={styles["eachList"]}>
             {each.map((doubt) => (
-              <li key={`${doubt.row} ${doubt.message}`} dir="auto">
-                {doubt.row !== null && <span>{t("imports.doubts.row", { row: format.number(doubt.row) })}: </span>}
+              <li key={`${doubt.sheet} ${doubt.row} ${doubt.message}`} dir="auto">
+                {doubt.row !== null && <span>{t("imports.doubts.row", { row: rowWords(doubt, format) })}: </span>}
                 {doubt.message}
               </li>
             ))}
@@ -87,7 +88,7 @@ function DoubtLine({ group, draft }: { group: Group; draft: MappingDraft | undef
         <p className={styles["rows"]}>
           {row === null
             ? t("imports.doubts.count", { n: count })
-            : t("imports.doubts.first", { n: count, row: format.number(row) })}
+            : t("imports.doubts.first", { n: count, row: rowWords({ row, sheet }, format) })}
         </p>
       )}
       {group.settle && draft && draft.mapping.layout !== "list" && (
@@ -132,11 +133,20 @@ function groupsOf(report: ImportReport, answerable: boolean): Group[] {
   const asked = new Set([...words, "identity_not_unique", ...(answerable ? ["looks_alike"] : [])]);
   const groups = new Map<string, Group>();
   for (const doubt of report.doubts) {
-    const { code, message, count, row } = doubt;
+    const { code, message, count, row, sheet } = doubt;
     if (asked.has(code)) continue;
     const title = doubtTitle(code);
     const key = title ? code : `${code} ${message}`;
-    const group = groups.get(key) ?? { key, code, title: title ?? message, count: 0, each: [], row, settle: doubt.key };
+    const group = groups.get(key) ?? {
+      key,
+      code,
+      title: title ?? message,
+      count: 0,
+      each: [],
+      row,
+      sheet,
+      settle: doubt.key,
+    };
     groups.set(key, group);
     group.count += count;
     if (count === 1) group.each.push(doubt);

@@ -6,7 +6,7 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { ChoiceField, SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Note, Section } from "../../web/ui/Layout.tsx";
-import type { Import, ImportReport, Mapping } from "../contract.ts";
+import type { Import, ImportReport, Mapping, PlaceSaid } from "../contract.ts";
 import styles from "./FileReading.module.css";
 import type { MappingDraft } from "./use-mapping.ts";
 
@@ -15,7 +15,7 @@ const orders = ["dmy", "mdy", "ymd"] as const;
 /** What holds for the file as a whole: what a row is, which sheet, how its times are meant. */
 export function FileReading({
   file,
-  draft: { mapping, change },
+  draft,
   report,
   readOnly,
 }: {
@@ -24,6 +24,7 @@ export function FileReading({
   report: ImportReport | undefined;
   readOnly: boolean;
 }) {
+  const { mapping, change } = draft;
   const numbersMeet = report?.doubts.some(({ code }) => code === "number_known_otherwise") ?? false;
   const dated =
     mapping.layout !== "list" || mapping.columns.date !== undefined || mapping.columns.warrantyEnds !== undefined;
@@ -33,18 +34,7 @@ export function FileReading({
       <fieldset className={styles["fields"]} disabled={readOnly}>
         {mapping.layout !== "list" && <LayoutField mapping={mapping} change={change} />}
         <div className={styles["grid"]}>
-          {file.sheets.length > 1 && (
-            <SelectField
-              label={t("imports.sheet")}
-              hint={t("imports.sheet.hint")}
-              value={mapping.sheet ?? ""}
-              onChange={(sheet) => change({ ...mapping, sheet: sheet || undefined })}
-              choices={[
-                { value: "", label: t("imports.sheet.first") },
-                ...file.sheets.map((sheet) => ({ value: sheet, label: sheet })),
-              ]}
-            />
-          )}
+          {file.sheets.length > 1 && <SheetField file={file} draft={draft} />}
           {mapping.layout !== "list" && <ZoneField mapping={mapping} change={change} />}
           {dated && (
             <SelectField<string>
@@ -64,6 +54,36 @@ export function FileReading({
       </fieldset>
     </Section>
   );
+}
+
+/** No sheet can be called so. */
+const allSheets = "*";
+const someSheets = "[]";
+
+function SheetField({ file, draft: { mapping, choosePlace } }: { file: Import; draft: MappingDraft }) {
+  const { sheet, sheets } = mapping;
+  const some = Array.isArray(sheets) ? sheets.join(", ") : undefined;
+  return (
+    <SelectField<string>
+      label={t("imports.sheet")}
+      hint={t("imports.sheet.hint")}
+      value={some !== undefined ? someSheets : sheets === "all" ? allSheets : (sheet ?? "")}
+      onChange={(chosen) => {
+        if (chosen !== someSheets) choosePlace(placeOfChoice(chosen ?? ""));
+      }}
+      choices={[
+        { value: "", label: t("imports.sheet.alike") },
+        { value: allSheets, label: t("imports.sheet.all") },
+        ...(some === undefined ? [] : [{ value: someSheets, label: some }]),
+        ...file.sheets.map((name) => ({ value: name, label: name })),
+      ]}
+    />
+  );
+}
+
+function placeOfChoice(chosen: string): PlaceSaid {
+  if (chosen === allSheets) return { sheets: "all" };
+  return chosen === "" ? {} : { sheet: chosen };
 }
 
 /** Of files with requests, whose mappings say more. */

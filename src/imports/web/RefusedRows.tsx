@@ -6,7 +6,7 @@ import { Table } from "../../web/ui/Table.tsx";
 import { getRefused, type Import, type ImportReport } from "../contract.ts";
 import { Frame } from "./Frame.tsx";
 import styles from "./RefusedRows.module.css";
-import { quotedWord } from "./words.ts";
+import { quotedWord, rowWords } from "./words.ts";
 
 /** Above this the server makes no workbook of them. */
 const mostInWorkbook = 20_000;
@@ -28,13 +28,13 @@ export function RefusedRows({ file, report }: { file: Import; report: ImportRepo
           caption={t("imports.refusedRows.caption")}
           captionHidden
           rows={refused}
-          rowKey={({ row }) => String(row)}
+          rowKey={({ row, sheet }) => `${row} ${sheet ?? ""}`}
           columns={[
             {
               key: "row",
               title: t("imports.refusedRows.row"),
               width: "5rem",
-              render: ({ row }) => <span data-number>{format.number(row)}</span>,
+              render: (refusal) => <span data-number>{rowWords(refusal, format)}</span>,
             },
             {
               key: "reason",

@@ -169,9 +169,7 @@ function Stopped({ file, draft }: { file: Import; draft: MappingDraft | undefine
     );
   }
   const sheet = file.error?.code === "mapping_invalid" ? file.mapping?.sheet : undefined;
-  const back = draft && (
-    <Button onClick={() => draft.change({ ...draft.mapping, sheet: undefined })}>{t("imports.sheet.back")}</Button>
-  );
+  const back = draft && <Button onClick={() => draft.choosePlace({})}>{t("imports.sheet.back")}</Button>;
   return (
     <div className={styles["headline"]}>
       <h1>{stoppedTitle(file)}</h1>

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { type AnyMapping, type Import, mapImport } from "../contract.ts";
+import { type AnyMapping, type Import, mapImport, type PlaceSaid } from "../contract.ts";
 import { takeFresh } from "./queries.ts";
 import { missingField } from "./words.ts";
 
@@ -11,6 +11,8 @@ const settleMs = 450;
 export interface MappingDraft {
   mapping: AnyMapping;
   change: (next: AnyMapping) => void;
+  /** Reads another place of the workbook, or several sheets as one: what their columns mean is guessed by the server. */
+  choosePlace: (place: PlaceSaid) => void;
   /** Tries the mapping out again as it is. */
   retry: () => void;
   /** The server has not heard of the last change yet. */
@@ -36,7 +38,13 @@ export function useMapping(file: Import): MappingDraft {
     onSuccess: (fresh) => takeFresh(client, company, fresh),
   });
   const retry = () => setWanted((count) => count + 1);
-  const ready = missingField(file.subject, mapping) === undefined;
+  const [guessing, setGuessing] = useState(false);
+  const answered = guessing && wanted === sent && !isPending && file.state !== "checking";
+  if (answered) {
+    setGuessing(false);
+    if (!error && file.mapping) setMapping(file.mapping);
+  }
+  const ready = guessing || missingField(file.subject, mapping) === undefined;
   useEffect(() => {
     // One at a time: the order of the answers is that of the questions.
     if (wanted === sent || isPending || !ready) return;
@@ -53,6 +61,12 @@ export function useMapping(file: Import): MappingDraft {
     mapping,
     change(next) {
       setMapping(next);
+      retry();
+    },
+    choosePlace(place) {
+      const unsaid = { columns: {}, sheet: undefined, sheets: undefined, headerRow: undefined, dateOrder: undefined };
+      setMapping({ ...mapping, ...unsaid, ...place } as AnyMapping);
+      setGuessing(true);
       retry();
     },
     retry,

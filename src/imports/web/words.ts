@@ -195,3 +195,12 @@ export function doubtTitle(code: string): string | undefined {
   const key = `imports.doubt.${code}`;
   return isTextKey(key) ? (t as (key: string) => string)(key) : undefined;
 }
+
+/** The number of a row, with its sheet where several were read. */
+export function rowWords(
+  { row, sheet }: { row: number | null; sheet?: string | undefined },
+  format: { number: (value: number) => string },
+): string {
+  if (row === null) return "";
+  return sheet === undefined ? format.number(row) : t("imports.row.ofSheet", { row: format.number(row), sheet });
+}
