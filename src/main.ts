@@ -187,7 +187,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       figureRoutes,
       viewRoutes,
       (mount) => importRoutes(mount, { files, queue, refuseExport }),
-      (mount) => exportRoutes(mount, { files, queue }),
+      (mount) => exportRoutes(mount, { files, queue, companyBytes: config.companyBytes }),
     ],
     web: { dir: webDir },
   });

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import { keepAttachment } from "./attached-files.ts";
 import { Chains } from "./chains.ts";
@@ -15,16 +16,25 @@ export interface Examined {
   close(): void;
 }
 
+export interface ExamineOptions {
+  companyId: string;
+  files: Files;
+  signal?: AbortSignal | undefined;
+  /** Bytes that its attachments may weigh together; no end unless said. */
+  room?: number | undefined;
+}
+
 /**
  * Reads an export before anything is written: proves its chains, seals them for the company that takes it, checks that
  * whatever a row names is there, and keeps its attachments here.
- * @throws AppError chain_broken; what {@link openExport} refuses; the signal's reason
+ * @throws AppError chain_broken · company_storage_full; what {@link openExport} refuses; the signal's reason
  */
 export async function examineExport(
   path: string,
-  { companyId, files, signal }: { companyId: string; files: Files; signal?: AbortSignal | undefined },
+  { companyId, files, signal, room = Number.POSITIVE_INFINITY }: ExamineOptions,
 ): Promise<Examined> {
   const opened = await openExport(path);
+  let left = room;
   const kept = new Map<string, string>();
   try {
     const chains = new ReturnedChains(companyId);
@@ -41,6 +51,8 @@ export async function examineExport(
       proof.finishEntries();
       for (const row of batch.rows) {
         proof.addFile(row);
+        left -= row["size"] as number;
+        if (left < 0) throw noRoom();
         const key = await keepAttachment(opened, row, files);
         if (key !== undefined) kept.set(row["id"] as string, key);
       }
@@ -52,6 +64,12 @@ export async function examineExport(
     await forgetKept(kept, files);
     throw error;
   }
+}
+
+function noRoom(): AppError {
+  const message =
+    "The attachments of this export weigh more than a company may keep on this installation. Nothing was kept; ask whoever runs it for more room, or to bring it back by command.";
+  return new AppError("company_storage_full", message);
 }
 
 /** What was kept of an export that was not brought back after all. */

@@ -25,6 +25,7 @@ import {
   getExportFile,
   listExports,
   refuseExport,
+  releaseReturn,
   returnExport,
   verifyExport,
   workExports,
@@ -205,7 +206,14 @@ describe("an export in the door of spreadsheets", () => {
   };
   const back = async (company: string, file: StoredFile) => {
     const examined = await examineReturn(tools, file, company);
-    return platform.within(company, (ctx) => returnExport(ctx, tools, { file, examined }));
+    let used = false;
+    try {
+      const returned = await platform.within(company, (ctx) => returnExport(ctx, tools, { file, examined }));
+      used = true;
+      return returned;
+    } finally {
+      await releaseReturn(tools, examined, used);
+    }
   };
 
   test("is recognised in every form, and other files are not", async () => {
@@ -245,6 +253,9 @@ describe("an export in the door of spreadsheets", () => {
       assert.equal((await refusal(platform.within(full, admitReturn))).code, "company_not_empty");
       assert.equal((await refusal(back(full, file))).code, "company_not_empty");
     }
+    const small = { ...tools, companyBytes: 1 };
+    const code = (await refusal(examineReturn(small, file, await freshCompany(platform)))).code;
+    assert.equal(code, "company_storage_full", "attachments take no more room than a company has");
     assert.equal(await storedFiles(), before, "nothing of what was refused is kept");
   });
 });

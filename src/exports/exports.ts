@@ -6,7 +6,14 @@ export { askForExport, cancelExport, getExport, getExportFile, listExports, type
 export { bringBack, bringBackFile, type BringBackOptions, type BroughtBack } from "./bring-back.ts";
 export { examineExport, type Examined } from "./examine.ts";
 export { exportJobs, workExports } from "./jobs.ts";
-export { admitReturn, examineReturn, refuseExport, returnExport } from "./return-export.ts";
+export {
+  admitReturn,
+  examineReturn,
+  refuseExport,
+  releaseReturn,
+  returnExport,
+  type ReturnTools,
+} from "./return-export.ts";
 export { openExport, type ExportFormat, type OpenExport } from "./open-export.ts";
 export { exportToFile, type ExportedFile } from "./to-file.ts";
 export { verifyExport, type Verified } from "./verify.ts";

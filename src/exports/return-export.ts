@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Files, StoredFile } from "../platform/files.ts";
 import type { Queue } from "../platform/queue.ts";
+import { defaultCompanyBytes } from "../requests/requests.ts";
 import { bringBack, refuseUnlessEmpty, type BroughtBack } from "./bring-back.ts";
 import { examineExport, forgetKept, type Examined } from "./examine.ts";
 import { csvManifest } from "./read-csv-record.ts";
@@ -14,6 +15,12 @@ import { aboutSheet } from "./xlsx-layout.ts";
 
 /** An export that comes in by the upload door, in the same way as by command. */
 
+export interface ReturnTools {
+  files: Files;
+  /** What the attachments of one company may weigh. @see defaultCompanyBytes */
+  companyBytes?: number | undefined;
+}
+
 /** Refuses before the first byte is taken. @throws AppError company_not_empty */
 export const admitReturn = (ctx: Context): Promise<void> => refuseUnlessEmpty(ctx);
 
@@ -21,8 +28,18 @@ export const admitReturn = (ctx: Context): Promise<void> => refuseUnlessEmpty(ct
  * Proves an export that has arrived, before anything is written; outside any transaction.
  * @throws AppError what {@link examineExport} refuses
  */
-export function examineReturn({ files }: { files: Files }, file: StoredFile, company: string): Promise<Examined> {
-  return examineExport(files.pathOf(file.key), { companyId: company.toLowerCase(), files });
+export function examineReturn(
+  { files, companyBytes = defaultCompanyBytes }: ReturnTools,
+  file: StoredFile,
+  company: string,
+): Promise<Examined> {
+  return examineExport(files.pathOf(file.key), { companyId: company.toLowerCase(), files, room: companyBytes });
+}
+
+/** Gives up what {@link examineReturn} opened, and what it kept unless that was used. */
+export async function releaseReturn({ files }: ReturnTools, examined: Examined, used: boolean): Promise<void> {
+  examined.close();
+  if (!used) await forgetKept(examined.kept, files);
 }
 
 /**
@@ -31,19 +48,12 @@ export function examineReturn({ files }: { files: Files }, file: StoredFile, com
  */
 export async function returnExport(
   ctx: Context,
-  { files, queue }: { files: Files; queue: Queue },
+  { queue }: { queue: Queue },
   { file, examined }: { file: StoredFile; examined: Examined },
 ): Promise<BroughtBack> {
-  try {
-    const back = await bringBack(ctx, examined);
-    await queue.send(ctx, forgetExportFile, { companyId: ctx.company.id, key: file.key });
-    return back;
-  } catch (error) {
-    await forgetKept(examined.kept, files);
-    throw error;
-  } finally {
-    examined.close();
-  }
+  const back = await bringBack(ctx, examined);
+  await queue.send(ctx, forgetExportFile, { companyId: ctx.company.id, key: file.key });
+  return back;
 }
 
 /**

@@ -5,14 +5,16 @@ import {
   askForExport,
   cancelExport,
   examineReturn,
+  releaseReturn,
   returnExport,
   getExport,
   getExportFile,
   listExports,
   type ExportTools,
+  type ReturnTools,
 } from "./exports.ts";
 
-export function exportRoutes(mount: Mount, tools: ExportTools): void {
+export function exportRoutes(mount: Mount, tools: ExportTools & ReturnTools): void {
   mount(contract.makeExport, (ctx, { body }) => askForExport(ctx, tools, body));
   mount.upload(
     contract.returnExport,
@@ -20,6 +22,7 @@ export function exportRoutes(mount: Mount, tools: ExportTools): void {
       maxBytes: contract.maxReturnedBytes,
       admit: admitReturn,
       examine: (file, { params }) => examineReturn(tools, file, params.company),
+      release: (examined, used) => releaseReturn(tools, examined, used),
     },
     (ctx, { file, examined }) => returnExport(ctx, tools, { file, examined }),
   );

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { files, filesFolder, key, own, post, server } from "./http-fixture.ts";
+import { files, filesFolder, key, own, post, released, server } from "./http-fixture.ts";
 
 describe("uploads", () => {
   const upload = (bytes: number, query = "", as = "owner") =>
@@ -47,6 +47,18 @@ describe("uploads", () => {
     }
     await eventually(async () => (await arriving()).length === before);
     assert.equal((await upload(10)).status, 201);
+  });
+
+  test("what was looked at before is given up once, and told whether it was used", async () => {
+    released.length = 0;
+    for (const query of ["", "?fail=yes", "?fail=commit"]) await upload(10, query);
+    assert.deepEqual(released, [
+      [20, true],
+      [20, false],
+      [20, true],
+    ]);
+    await upload(100_001);
+    assert.equal(released.length, 3, "what never arrived was never looked at");
   });
 
   test("whose row may have been written, the connection having gone during its commit, stays", async () => {

@@ -31,7 +31,7 @@ export function uploadRoute(
   handler: UploadHandler<Route, unknown>,
 ) {
   const schemas = inputOf(route);
-  const { maxBytes, admit = async () => {}, examine = async () => undefined } = upload;
+  const { maxBytes, admit = async () => {}, examine = async () => undefined, release = async () => {} } = upload;
   return async (call: Handled): Promise<Response> => {
     const credentials = credentialsFor(options, route, call);
     const prepared = await prepare(route, schemas, given(call));
@@ -57,8 +57,11 @@ export function uploadRoute(
     return options.uploads.take(`${company} ${actor}`, async () => {
       const file = await options.files.storeFile(incoming, { maxBytes });
       let kept = false;
+      let done = async () => {};
       try {
-        const written = await keep(file, await examine(file, input as never));
+        const examined = await examine(file, input as never);
+        done = () => release(examined, kept);
+        const written = await keep(file, examined);
         kept = !written.replayed;
         return jsonResponse(written.status, written.text, written.replayed ? { "Idempotency-Replayed": "true" } : {});
       } catch (error) {
@@ -66,6 +69,7 @@ export function uploadRoute(
         kept = isPerhapsCommitted(error);
         throw error;
       } finally {
+        await done();
         if (!kept) await options.files.deleteFile(file.key);
       }
     });

@@ -161,6 +161,9 @@ async function newCompany(): Promise<string> {
   return id;
 }
 
+/** What was looked at and given up: twice its size, and whether it was used. */
+export const released: [doubled: number, used: boolean][] = [];
+
 function mountNotes(mount: ReturnType<typeof createHttp>["mount"]): void {
   mount(addNote, async (ctx, { body }) => {
     works.done++;
@@ -194,7 +197,8 @@ function mountNotes(mount: ReturnType<typeof createHttp>["mount"]): void {
     if (file.size === 13) throw new AppError("note_unlucky", file.key);
     return file.size * 2;
   };
-  mount.upload(uploadNote, { maxBytes: 100_000, examine }, async (_, { file, query, examined }) => {
+  const release = async (doubled: number, used: boolean) => void released.push([doubled, used]);
+  mount.upload(uploadNote, { maxBytes: 100_000, examine, release }, async (_, { file, query, examined }) => {
     if (query.fail === "commit") {
       throw Object.assign(new AppError("database_unavailable", file.key), { perhapsCommitted: true });
     }

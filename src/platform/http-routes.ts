@@ -48,6 +48,11 @@ export interface UploadOptions<R extends Route, T> {
   admit?: (ctx: Context, input: Input<R> & { declaredBytes: number }) => Promise<void>;
   /** What takes long, with no transaction open; its result is the handler's `examined`. What it throws is the answer. */
   examine?: (file: StoredFile, input: Input<R>) => Promise<T>;
+  /**
+   * Called once for whatever was examined, when nothing more will be done with it: the handler may have run several
+   * times. `used`: what it wrote is there, or may be.
+   */
+  release?: (examined: T, used: boolean) => Promise<void>;
 }
 
 /** Nobody needs to be known: no transaction is open; the feature opens its own, around what is slow. */

@@ -6,6 +6,7 @@ export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
 export { listRequests, listOrder, getRequest, listEntries, getChoices } from "./reading.ts";
 export {
+  defaultCompanyBytes,
   keepAttachments,
   listAttachments,
   lookAtFile,
