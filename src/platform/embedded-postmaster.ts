@@ -167,7 +167,14 @@ export async function stopPostmaster(site: Site, postmaster: Postmaster): Promis
   const { pid } = postmaster;
   if (postmaster.status !== "stopping") interrupt(site, postmaster);
   if (await isGone(site.clusterDir, pid, 30_000)) return;
-  site.log("PostgreSQL did not stop within 30 s; ending it without a checkpoint (the next start recovers)");
+  await endAtOnce(site, pid, 30_000);
+}
+
+/** PostgreSQL's immediate shutdown; what hangs even in that is killed. */
+async function endAtOnce(site: Pick<Site, "clusterDir" | "log">, pid: number, waitedMs: number): Promise<void> {
+  site.log(
+    `PostgreSQL did not stop within ${waitedMs / 1000} s; ending it without a checkpoint (the next start recovers)`,
+  );
   signal(pid, "SIGQUIT");
   if (!(await isGone(site.clusterDir, pid, 10_000))) signal(pid, "SIGKILL");
   await isGone(site.clusterDir, pid, 5000);
@@ -182,13 +189,28 @@ async function isGone(clusterDir: string, pid: number, patienceMs: number): Prom
   return false;
 }
 
-/** Waits while a server recovers or ends. @returns the ready one, or undefined when none is left */
-export async function settledPostmaster(site: Site, expectedPid?: () => boolean): Promise<Postmaster | undefined> {
+/**
+ * Waits while a server recovers or ends.
+ * @param stoppingMs how long one may take to end: PostgreSQL 18.4 was seen to hang in its shutdown for ever, when that
+ *   came during the recovery from a crash
+ * @returns the ready one, or undefined when none is left
+ */
+export async function settledPostmaster(
+  site: Site,
+  expectedPid?: () => boolean,
+  stoppingMs = 60_000,
+): Promise<Postmaster | undefined> {
   let nextWord = performance.now() + 5000;
+  let stoppingSince: number | undefined;
   for (;;) {
     const found = findPostmaster(site.clusterDir);
     if (found?.status === "ready") return found;
     if (!found && !expectedPid?.()) return undefined;
+    stoppingSince = found?.status === "stopping" ? (stoppingSince ?? performance.now()) : undefined;
+    if (found && stoppingSince !== undefined && performance.now() - stoppingSince > stoppingMs) {
+      await endAtOnce(site, found.pid, stoppingMs);
+      stoppingSince = undefined;
+    }
     if (performance.now() > nextWord) {
       site.log(`PostgreSQL is ${found?.status ?? "starting"} (recovering after a crash takes a while)`);
       // A "smart" shutdown, as SIGTERM asks for, would wait for ever for its last client.

@@ -18,11 +18,22 @@ import {
   query,
   until,
 } from "./embedded-fixture.ts";
+import { settledPostmaster, type Site } from "./embedded-postmaster.ts";
 import { tryLock } from "./embedded-lock.ts";
 import { isRoot } from "./embedded-user.ts";
 import { openEmbedded } from "./embedded.ts";
 
 afterEach(endChildren);
+
+/** The process of a server that its title calls so. */
+function childOf(postmaster: number, title: string): number {
+  const found = fs
+    .readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .map(Number);
+  return found.find((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(title))!;
+}
 
 const isHalfCluster = (name: string) => name.startsWith("postgres.new-");
 
@@ -228,6 +239,26 @@ describe("after a kill", () => {
     const opened = await open(dataDir);
     assert.equal(opened.adopted, false);
     assert.deepEqual(await query(opened.ownerUrl, "select x from recovered"), [{ x: 7 }]);
+    await opened.stop();
+  });
+
+  test("hanging in its own shutdown, PostgreSQL is ended, and the next start goes on", async (t) => {
+    if (process.platform !== "linux") return t.skip("processes are found in /proc");
+    const child = openInChild({ dataDir, use: "server" });
+    await query((await child.outcome).opened?.ownerUrl ?? "", "create table hung as select 5 as x");
+    const { pid = 0 } = postmasterOf(dataDir) ?? {};
+    await killGroup(child);
+    const checkpointer = childOf(pid, "checkpointer");
+    process.kill(checkpointer, "SIGSTOP");
+    process.kill(pid, "SIGINT");
+    await until("PostgreSQL is stopping", () => postmasterOf(dataDir)?.status === "stopping");
+    const clusterDir = join(dataDir, "postgres");
+    const lines: string[] = [];
+    const site = { clusterDir, log: (line: string) => void lines.push(line) } as Site;
+    assert.equal(await settledPostmaster(site, undefined, 200), undefined);
+    assert.match(lines.join(), /ending it without a checkpoint/);
+    const opened = await open(dataDir);
+    assert.deepEqual(await query(opened.ownerUrl, "select x from hung"), [{ x: 5 }]);
     await opened.stop();
   });
 
