@@ -6,9 +6,12 @@ import { openStage, sideways } from "./browser.ts";
 
 /** Somebody who writes a script reads what there is, and tries it out with the session they are signed in with. */
 const stage = await openStage();
+/** A megabyte and a half of script, which draws the whole document: on a busy machine that takes its time. */
+const patienceMs = 90_000;
 
 test("the API is read without an account, and no text of the document becomes markup", async () => {
   const { page, problems } = await stage.visitor({ width: 390 });
+  page.setDefaultTimeout(patienceMs);
   const reply = await page.goto("/api/docs#/requests/listRequests");
   const policy = reply!.headers()["content-security-policy"]!;
   assert.match(policy, /script-src 'self';/);
@@ -23,6 +26,7 @@ test("the API is read without an account, and no text of the document becomes ma
 
 test("a signed-in reader tries a route out: the company stands there already, the reply is the real one", async () => {
   const { page, problems } = await stage.visitor({ dark: true });
+  page.setDefaultTimeout(patienceMs);
   await page.goto(/http\S+\/set-up#\S+/.exec(stage.said)![0]);
   await page.getByLabel(en["setUp.name"]).fill("Ana Weber");
   await page.getByLabel(en["setUp.email"]).fill("ana@example.com");
