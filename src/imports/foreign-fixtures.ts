@@ -9,6 +9,20 @@ const ledger = (second: string) => [
 ];
 const people = "Zoë Müller, Łukasz Nowak";
 
+/** One workbook, saved in two formats. */
+const workbookOfLibreOffice = {
+  ledger: ledger("Zoë Müller"),
+  people,
+  refused: ["6 total_row"],
+  doubts: ["1 formula_values", "1 merged_values"],
+  warnings: [
+    /header is row 2; .*“IT calls of the office”/,
+    /not “Staff” \(3 rows\)/,
+    /^Hidden rows.*row 4/,
+    /Colours .*row 5/,
+  ],
+};
+
 /**
  * The same few calls as other programs write them, each in its own way: LibreOffice, openpyxl, XlsxWriter,
  * write-excel-file. The files of the first three lie in foreign/, with the program that makes them again.
@@ -18,31 +32,13 @@ export const foreignFiles: WorstFile[] = [
     name: "LibreOffice, its own format",
     file: "libreoffice.ods",
     bytes: () => foreign("libreoffice.ods"),
-    ledger: ledger("Zoë Müller"),
-    people,
-    refused: ["6 total_row"],
-    doubts: ["1 formula_values", "1 merged_values"],
-    warnings: [
-      /header is row 2; .*“IT calls of the office”/,
-      /not “Staff” \(3 rows\)/,
-      /^Hidden rows.*row 4/,
-      /Colours .*row 5/,
-    ],
+    ...workbookOfLibreOffice,
   },
   {
     name: "LibreOffice, saved for Excel",
     file: "libreoffice.xlsx",
     bytes: () => foreign("libreoffice.xlsx"),
-    ledger: ledger("Zoë Müller"),
-    people,
-    refused: ["6 total_row"],
-    doubts: ["1 formula_values", "1 merged_values"],
-    warnings: [
-      /header is row 2; .*“IT calls of the office”/,
-      /not “Staff” \(3 rows\)/,
-      /^Hidden rows.*row 4/,
-      /Colours .*row 5/,
-    ],
+    ...workbookOfLibreOffice,
   },
   {
     name: "LibreOffice, saved as text",
