@@ -17,7 +17,7 @@ import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import { bringBackRequests, refuseUnlessWithoutRequests, type ReturnedRow } from "../requests/requests.ts";
 import type { Table } from "./columns.ts";
-import { examineExport, forgetKept, type Examined } from "./examine.ts";
+import { examineExport, release, type Examined } from "./examine.ts";
 import type { ReturnedChains } from "./returned-chains.ts";
 import { damaged, type Batch, type Row } from "./rows.ts";
 
@@ -55,13 +55,13 @@ export async function bringBackFile(
     inCompany(platform, companyId, asOperator("command"), work, mode);
   await within(refuseUnlessEmpty, "read");
   const examined = await examineExport(path, { companyId, files, signal: options.signal });
+  let used = false;
   try {
-    return await within((ctx) => bringBack(ctx, examined, options));
-  } catch (error) {
-    await forgetKept(examined.kept, files);
-    throw error;
+    const back = await within((ctx) => bringBack(ctx, examined, options));
+    used = true;
+    return back;
   } finally {
-    examined.close();
+    await release(examined, files, used);
   }
 }
 

@@ -72,8 +72,14 @@ function noRoom(): AppError {
   return new AppError("company_storage_full", message);
 }
 
+/** Gives up what was examined: closes it, and forgets what it kept here unless that was used. */
+export async function release(examined: Examined, files: Files, used: boolean): Promise<void> {
+  examined.close();
+  if (!used) await forgetKept(examined.kept, files);
+}
+
 /** What was kept of an export that was not brought back after all. */
-export async function forgetKept(kept: ReadonlyMap<string, string>, files: Files): Promise<void> {
+async function forgetKept(kept: ReadonlyMap<string, string>, files: Files): Promise<void> {
   for (const key of kept.values()) await files.deleteFile(key);
 }
 

@@ -5,7 +5,7 @@ import type { Files, StoredFile } from "../platform/files.ts";
 import type { Queue } from "../platform/queue.ts";
 import { defaultCompanyBytes } from "../requests/requests.ts";
 import { bringBack, refuseUnlessEmpty, type BroughtBack } from "./bring-back.ts";
-import { examineExport, forgetKept, type Examined } from "./examine.ts";
+import { examineExport, release, type Examined } from "./examine.ts";
 import { csvManifest } from "./read-csv-record.ts";
 import { openArchive, type Archive } from "./open-zip.ts";
 import { openExport, recordName, workbookName } from "./open-export.ts";
@@ -37,9 +37,8 @@ export function examineReturn(
 }
 
 /** Gives up what {@link examineReturn} opened, and what it kept unless that was used. */
-export async function releaseReturn({ files }: ReturnTools, examined: Examined, used: boolean): Promise<void> {
-  examined.close();
-  if (!used) await forgetKept(examined.kept, files);
+export function releaseReturn({ files }: ReturnTools, examined: Examined, used: boolean): Promise<void> {
+  return release(examined, files, used);
 }
 
 /**
