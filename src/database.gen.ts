@@ -429,6 +429,26 @@ export interface RequestVersions {
   withdrawn: Generated<boolean>;
 }
 
+export interface ReturnedExports {
+  back: Json | null;
+  company_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  done_rows: Generated<number>;
+  error_code: string | null;
+  error_message: string | null;
+  exported_at: Timestamp;
+  file_key: string | null;
+  file_name: string;
+  finished_at: Timestamp | null;
+  id: string;
+  member_id: string | null;
+  of_company: string;
+  state: string;
+  total_rows: number | null;
+  without_bytes: Generated<number>;
+}
+
 export interface SavedViews {
   changed_at: Timestamp;
   company_id: string;
@@ -513,6 +533,7 @@ export interface DB {
   request_sources: RequestSources;
   request_versions: RequestVersions;
   requests: Requests;
+  returned_exports: ReturnedExports;
   saved_views: SavedViews;
   sessions: Sessions;
   suppliers: Suppliers;

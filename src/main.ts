@@ -187,14 +187,14 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       figureRoutes,
       viewRoutes,
       (mount) => importRoutes(mount, { files, queue, refuseExport }),
-      (mount) => exportRoutes(mount, { files, queue, companyBytes: config.companyBytes }),
+      (mount) => exportRoutes(mount, { files, queue }),
     ],
     web: { dir: webDir },
   });
   // From here on nothing fails: a start that fails leaves nothing behind that would keep the process alive.
   workRequests(queue, { platform, files });
   workImports(queue, { platform, files });
-  workExports(queue, { platform, files });
+  workExports(queue, { platform, files, companyBytes: config.companyBytes });
   const endBackups = scheduleBackups(queue, platform, config);
   const url = config.publicUrl ?? server.url;
   (options.say ?? toPeople)(greeting(url, setUp, logins));

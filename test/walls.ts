@@ -63,7 +63,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/views\//, "saved_views"),
   ...homeOf(/^src\/imports\//, "imports import_changes import_mappings name_aliases"),
-  ...homeOf(/^src\/exports\//, "exports"),
+  ...homeOf(/^src\/exports\//, "exports returned_exports"),
   ...homeOf(/^src\/backups\//, "backup_runs outbox_holds held_jobs"),
   ...homeOf(/^src\/platform\/migrate\.ts$/, "migrations"),
   ...homeOf(/^src\/platform\/http-idempotency\.ts$/, "idempotency_keys"),

@@ -69,12 +69,15 @@ export async function listExports(
   ctx: Context,
   query: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: Export[]; next?: string }> {
-  if (query.cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(query.cursor)) {
-    throw new AppError("invalid_input", "This is not a cursor of this list.", { cursor: "Not a cursor of this list." });
-  }
-  const rows = await listExportRows(ctx, query.limit + 1, query.cursor);
+  const rows = await listExportRows(ctx, query.limit + 1, checkedCursor(query.cursor));
   const items = rows.slice(0, query.limit).map(presentExport);
   return rows.length > query.limit ? { items, next: items.at(-1)!.id } : { items };
+}
+
+/** A cursor that is an id. @throws AppError invalid_input */
+export function checkedCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor)) return cursor;
+  throw new AppError("invalid_input", "This is not a cursor of this list.", { cursor: "Not a cursor of this list." });
 }
 
 /** @throws AppError not_found */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { Readable, Transform } from "node:stream";
-import { finished, pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import type { Files, StoredFile } from "../platform/files.ts";
 import { rawQuery } from "../platform/postgres.ts";
 import { isPicture } from "../requests/contract-attachments.ts";
@@ -55,23 +55,46 @@ export async function writeAttachments(
   return missing;
 }
 
-/**
- * Reads the bytes of an attachment and compares them with its row.
- * @returns false: this export is without its bytes, and says so
- * @throws AppError export_cut_short · export_damaged
- */
-export async function checkAttachment(opened: OpenExport, row: Row): Promise<boolean> {
-  const bytes = await bytesOf(opened, row);
-  if (!bytes) return false;
-  await finished(bytes.resume());
-  return true;
+/** The attachments that an export names, each compared with its row: first the rows, then the bytes as they lie. */
+export class AttachedFiles {
+  private readonly rows = new Map<string, Row>();
+  private readonly opened: OpenExport;
+
+  constructor(opened: OpenExport) {
+    this.opened = opened;
+  }
+
+  expect(row: Row): void {
+    this.rows.set(row["path"] as string, row);
+  }
+
+  /**
+   * Hands on the bytes of each attachment that is in the export; what is handed on fails at its end when it is another
+   * file than its row says.
+   * @returns how many are without bytes: the export was made without them, or says that it is
+   * @throws AppError export_cut_short · export_damaged
+   */
+  async read(take: (row: Row, bytes: AsyncIterable<Buffer>) => Promise<void>): Promise<number> {
+    const { rows, opened } = this;
+    if (!opened.manifest.attachments) return rows.size;
+    const left = new Map(rows);
+    for await (const { path, bytes } of opened.files()) {
+      const row = left.get(path);
+      if (!row) throw damaged(`${path.slice(0, 300)} is among its attachments, and no entry names it`);
+      left.delete(path);
+      await take(row, compared(row, bytes));
+    }
+    for (const path of left.keys()) if (!opened.missing.has(path)) throw cutShort(`${path} is missing in it`);
+    return left.size;
+  }
 }
 
-/** Keeps an attachment of an export here, once it is what its row says. @returns its key; undefined: it has no bytes */
-export async function keepAttachment(opened: OpenExport, row: Row, files: Files): Promise<string | undefined> {
-  const bytes = await bytesOf(opened, row);
-  if (!bytes) return undefined;
-  const file = await files.storeFile(bytes, { maxBytes: row["size"] as number });
+/** Keeps an attachment of an export here, once it is what its row says. @returns its key */
+export async function keepAttachment(row: Row, bytes: AsyncIterable<Buffer>, files: Files): Promise<string> {
+  const file = await files.storeFile(bytes, { maxBytes: row["size"] as number }).catch((error: unknown) => {
+    const larger = error instanceof AppError && error.code === "payload_too_large";
+    throw larger ? changed(row) : error;
+  });
   try {
     await refuseDisguised(row, file, files);
   } catch (error) {
@@ -95,32 +118,20 @@ async function refuseDisguised(row: Row, file: StoredFile, files: Files): Promis
   if (!same) throw damaged(`${name} is not the picture it is said to be`);
 }
 
-async function bytesOf(opened: OpenExport, row: Row): Promise<Readable | undefined> {
-  const path = row["path"] as string;
-  const stream = opened.manifest.attachments ? await opened.attachment(path) : undefined;
-  if (!stream) {
-    if (opened.manifest.attachments && !opened.missing.has(path)) throw cutShort(`${path} is missing in it`);
-    return undefined;
+/** Passes bytes on and fails at their end when they are not what the row says. */
+async function* compared(row: Row, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const digest = createHash("sha256");
+  let size = 0;
+  for await (const chunk of bytes) {
+    digest.update(chunk);
+    size += chunk.length;
+    // A few packed bytes may unpack to more than a disk has.
+    if (size > (row["size"] as number)) throw changed(row);
+    yield chunk;
   }
-  const check = compared(row);
-  pipeline(stream, check).catch(() => {});
-  return check;
+  if (digest.digest("hex") !== row["sha256"] || size !== row["size"]) throw changed(row);
 }
 
-/** Passes bytes on and fails at their end when they are not what the row says. */
-function compared(row: Row): Transform {
-  const digest = createHash("sha256");
-  const path = String(row["path"]);
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      digest.update(chunk);
-      size += chunk.length;
-      done(null, chunk);
-    },
-    flush(done) {
-      const same = digest.digest("hex") === row["sha256"] && size === row["size"];
-      done(same ? null : damaged(`${path} was changed: it is another file than its entry names`));
-    },
-  });
+function changed(row: Row): AppError {
+  return damaged(`${String(row["path"])} was changed: it is another file than its entry names`);
 }

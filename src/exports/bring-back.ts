@@ -15,6 +15,7 @@ import {
 import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
+import { isPerhapsCommitted } from "../platform/postgres.ts";
 import { bringBackRequests, refuseUnlessWithoutRequests, type ReturnedRow } from "../requests/requests.ts";
 import type { Table } from "./columns.ts";
 import { examineExport, release, type Examined } from "./examine.ts";
@@ -60,6 +61,10 @@ export async function bringBackFile(
     const back = await within((ctx) => bringBack(ctx, examined, options));
     used = true;
     return back;
+  } catch (error) {
+    // The rows that name them may be there: files too many are better than one too few.
+    used = isPerhapsCommitted(error);
+    throw error;
   } finally {
     await release(examined, files, used);
   }

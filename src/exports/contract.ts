@@ -54,28 +54,6 @@ export const Export = z
   .meta({ id: "Export" });
 export type Export = z.infer<typeof Export>;
 
-/** Of an export that is brought back through the API; larger ones by command. */
-export const maxReturnedBytes = 200 * 1024 * 1024;
-
-export const returnExport = route({
-  id: "returnExport",
-  method: "post",
-  path: "/companies/{company}/record",
-  summary: "Bring an export back into a new company, in any of its formats: it becomes the same record again",
-  tag: "exports",
-  permission: "imports.run",
-  params: CompanyPath,
-  bodyKind: "bytes",
-  reply: z
-    .object({
-      company: z.object({ id: Id, name: z.string() }).meta({ description: "Whose record it was" }),
-      rows: z.record(z.string(), z.int()).meta({ description: "How many came back, by table" }),
-      withoutBytes: z.int().meta({ description: "Attachments that are named, but whose bytes are not in the file" }),
-    })
-    .meta({ id: "ReturnedExport" }),
-  status: 201,
-});
-
 const ExportPath = CompanyPath.extend({ export: Id });
 
 export const makeExport = route({

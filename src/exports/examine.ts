@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
-import { keepAttachment } from "./attached-files.ts";
+import { AttachedFiles, keepAttachment } from "./attached-files.ts";
 import { Chains } from "./chains.ts";
 import { openExport, type OpenExport } from "./open-export.ts";
 import { ReturnedChains } from "./returned-chains.ts";
@@ -22,6 +22,8 @@ export interface ExamineOptions {
   signal?: AbortSignal | undefined;
   /** Bytes that its attachments may weigh together; no end unless said. */
   room?: number | undefined;
+  /** Hears how many rows have been read. */
+  onProgress?: ((rows: number) => void) | undefined;
 }
 
 /**
@@ -31,18 +33,21 @@ export interface ExamineOptions {
  */
 export async function examineExport(
   path: string,
-  { companyId, files, signal, room = Number.POSITIVE_INFINITY }: ExamineOptions,
+  { companyId, files, signal, room = Number.POSITIVE_INFINITY, onProgress }: ExamineOptions,
 ): Promise<Examined> {
-  const opened = await openExport(path);
+  const opened = await openExport(path, signal);
   let left = room;
   const kept = new Map<string, string>();
   try {
     const chains = new ReturnedChains(companyId);
     const proof = new Chains(opened.manifest.company.id, (id, links) => chains.add(id, links));
     const names = new Names();
+    const attached = new AttachedFiles(opened);
+    let read = 0;
     const counts: Record<string, number> = {};
     for await (const batch of opened.batches()) {
       signal?.throwIfAborted();
+      onProgress?.((read += batch.rows.length));
       counts[batch.table.name] = (counts[batch.table.name] ?? 0) + batch.rows.length;
       if (batch.table.name === "requests") for (const row of batch.rows) proof.expect(row);
       if (batch.table.name === "entries") for (const row of batch.rows) proof.add(row);
@@ -51,13 +56,16 @@ export async function examineExport(
       proof.finishEntries();
       for (const row of batch.rows) {
         proof.addFile(row);
+        attached.expect(row);
         left -= row["size"] as number;
         if (left < 0) throw noRoom();
-        const key = await keepAttachment(opened, row, files);
-        if (key !== undefined) kept.set(row["id"] as string, key);
       }
     }
     proof.finish();
+    await attached.read(async (row, bytes) => {
+      signal?.throwIfAborted();
+      kept.set(row["id"] as string, await keepAttachment(row, bytes, files));
+    });
     return { opened, chains, counts, kept, close: () => opened.close() };
   } catch (error) {
     opened.close();

@@ -19,17 +19,19 @@ import {
   askForExport,
   bringBackFile,
   cancelExport,
-  examineReturn,
+  lookAtReturn,
   exportJobs,
   getExport,
   getExportFile,
   listExports,
   refuseExport,
-  releaseReturn,
+  cancelReturn,
+  getReturn,
   returnExport,
   verifyExport,
   workExports,
 } from "./exports.ts";
+import { giveUpReturn, processReturn } from "./return-work.ts";
 import { endExport, processExport } from "./make.ts";
 
 /** What the server does with an export that a member asks for: the functions behind the routes, and the job. */
@@ -204,16 +206,22 @@ describe("an export in the door of spreadsheets", () => {
     const { bytes } = await download(company, id);
     return files.storeFile(Readable.from([bytes]), { maxBytes: bytes.length });
   };
-  const back = async (company: string, file: StoredFile) => {
-    const examined = await examineReturn(tools, file, company);
-    let used = false;
-    try {
-      const returned = await platform.within(company, (ctx) => returnExport(ctx, tools, { file, examined }));
-      used = true;
-      return returned;
-    } finally {
-      await releaseReturn(tools, examined, used);
-    }
+  const ask = async (company: string, file: StoredFile) => {
+    const manifest = await lookAtReturn(tools, file);
+    return platform.within(company, (ctx) => returnExport(ctx, tools, { file, fileName: "my export.zip", manifest }));
+  };
+  const bring = (companyId: string, returnId: string, given = {}, how = {}) =>
+    processReturn({ ...worker, ...given }, { companyId, returnId }, { ...attempt, ...how });
+  const look = (company: string, id: string) => platform.within(company, (ctx) => getReturn(ctx, id));
+  const stop = (company: string, id: string) => platform.within(company, (ctx) => cancelReturn(ctx, tools, id));
+  /** What a company has of it, and what was said. */
+  const leftOf = async (company: string) => {
+    const [found] = await platform.asSuperuser<{ requests: number; events: string }>(
+      `select (select count(*)::int from requests where company_id = $1) as requests,
+         (select string_agg(type, ' ' order by id) from events where company_id = $1 and type like 'record.%') as events`,
+      [company],
+    );
+    return [found!.requests, found!.events];
   };
 
   test("is recognised in every form, and other files are not", async () => {
@@ -244,19 +252,79 @@ describe("an export in the door of spreadsheets", () => {
     const company = await smallCompany();
     const file = await dropped(company, "csv", true);
     const fresh = await freshCompany(platform);
-    const { rows, withoutBytes } = await back(fresh, file);
-    assert.deepEqual([rows["requests"], rows["entries"], withoutBytes], [2, 4, 0]);
+    const asked = await ask(fresh, file);
+    assert.deepEqual([asked.state, asked.fileName, asked.rows], ["waiting", "my export.zip", null]);
+    assert.equal((await refusal(ask(fresh, file))).code, "return_running");
+    await bring(fresh, asked.id);
+    const { state, rows, withoutBytes, progress, error } = await look(fresh, asked.id);
+    assert.deepEqual([state, rows!["requests"], rows!["entries"], withoutBytes], ["done", 2, 4, 0]);
+    assert.deepEqual([progress, error], [null, null]);
     const { items } = await platform.within(fresh, (ctx) => listRequests(ctx, { limit: 10, sort: "reported" }));
     assert.deepEqual(items.map(({ subject }) => subject).sort(), ["=Printer", "Mail"]);
     const before = await storedFiles();
+    await bring(fresh, asked.id);
+    assert.deepEqual(
+      await leftOf(fresh),
+      [2, "record.return_asked record.returned"],
+      "once, however often it is tried",
+    );
     for (const full of [fresh, company]) {
       assert.equal((await refusal(platform.within(full, admitReturn))).code, "company_not_empty");
-      assert.equal((await refusal(back(full, file))).code, "company_not_empty");
+      assert.equal((await refusal(ask(full, file))).code, "company_not_empty");
     }
-    const small = { ...tools, companyBytes: 1 };
-    const code = (await refusal(examineReturn(small, file, await freshCompany(platform)))).code;
-    assert.equal(code, "company_storage_full", "attachments take no more room than a company has");
-    assert.equal(await storedFiles(), before, "nothing of what was refused is kept");
+    assert.equal(await storedFiles(), before);
+  });
+
+  test("that takes more room than a company has fails in words, and leaves nothing", async () => {
+    const file = await dropped(await smallCompany(), "csv", true);
+    const fresh = await freshCompany(platform);
+    const { id } = await ask(fresh, file);
+    const before = await storedFiles();
+    await bring(fresh, id, { companyBytes: 1 });
+    const { state, error } = await look(fresh, id);
+    assert.deepEqual([state, error?.code], ["failed", "company_storage_full"]);
+    assert.deepEqual(await leftOf(fresh), [0, "record.return_asked record.return_failed"]);
+    assert.equal(await storedFiles(), before);
+  });
+
+  test("stopped before or while it is written, nothing of it stays", async () => {
+    const file = await dropped(await smallCompany(), "json", true);
+    const early = await freshCompany(platform);
+    const before = await storedFiles();
+    const first = await ask(early, file);
+    assert.equal((await stop(early, first.id)).state, "cancelled");
+    await bring(early, first.id);
+    assert.deepEqual(await leftOf(early), [0, "record.return_asked record.return_cancelled"]);
+    // Stopped when an attachment of it is kept already.
+    const late = await freshCompany(platform);
+    const second = await ask(late, file);
+    const stopping: Files = {
+      ...files,
+      storeFile: async (stream, options) => {
+        const stored = await files.storeFile(stream, options);
+        await stop(late, second.id);
+        return stored;
+      },
+    };
+    await bring(late, second.id, { files: stopping });
+    assert.deepEqual(await leftOf(late), [0, "record.return_asked record.return_cancelled"]);
+    assert.equal(await storedFiles(), before);
+  });
+
+  test("an attempt that was interrupted is made anew, and one given up says so", async () => {
+    const file = await dropped(await smallCompany(), "json", true);
+    const fresh = await freshCompany(platform);
+    const { id } = await ask(fresh, file);
+    const before = await storedFiles();
+    const stopped = AbortSignal.abort(new AppError("server_stopping", "The server stops."));
+    await assert.rejects(bring(fresh, id, {}, { signal: stopped }), { code: "server_stopping" });
+    assert.deepEqual([(await look(fresh, id)).state, await storedFiles()], ["proving", before]);
+    await bring(fresh, id);
+    assert.equal((await look(fresh, id)).state, "done");
+    const other = await freshCompany(platform);
+    const lost = await ask(other, await dropped(await smallCompany(), "json", false));
+    await giveUpReturn(worker, { companyId: other, returnId: lost.id });
+    assert.equal((await look(other, lost.id)).error?.code, "return_interrupted");
   });
 });
 

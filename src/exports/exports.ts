@@ -8,9 +8,11 @@ export { examineExport, type Examined } from "./examine.ts";
 export { exportJobs, workExports } from "./jobs.ts";
 export {
   admitReturn,
-  examineReturn,
+  cancelReturn,
+  getReturn,
+  listReturns,
+  lookAtReturn,
   refuseExport,
-  releaseReturn,
   returnExport,
   type ReturnTools,
 } from "./return-export.ts";

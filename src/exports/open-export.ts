@@ -3,18 +3,26 @@ import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../errors.ts";
-import type { Manifest } from "./manifest.ts";
-import { missingIn } from "./missing-attachments.ts";
-import { openArchive, type Archive } from "./open-zip.ts";
-import { batchesOfCsv, csvManifest, manifestOfCsv } from "./read-csv-record.ts";
-import { batchesOfLines, manifestOfLines } from "./read-lines.ts";
+import { attachmentsFolder, csvManifest, recordName, workbookName } from "./layout.ts";
+import { Ending, readManifest, type Manifest } from "./manifest.ts";
+import {
+  askArchive,
+  filesIn,
+  partOf,
+  readArchive,
+  type ArchivedFile,
+  type ArchiveLimits,
+  type ArchiveMessage,
+} from "./read-archive.ts";
+import { batchesOfLines, checkCounts, manifestOfLines } from "./read-lines.ts";
 import { batchesOfXlsx, manifestOfXlsx } from "./read-xlsx-record.ts";
-import { notAnExport, type Batch } from "./rows.ts";
+import { cutShort, notAnExport, type Batch } from "./rows.ts";
+import { tableNamed } from "./tables.ts";
 
 export type ExportFormat = "json" | "csv" | "xlsx";
+export { recordName, workbookName } from "./layout.ts";
 
 /** An export somebody has brought: whose it is, its rows checked one by one, its attachments. */
 export interface OpenExport {
@@ -25,28 +33,23 @@ export interface OpenExport {
    * @throws AppError export_damaged · export_cut_short
    */
   batches(): AsyncGenerator<Batch>;
-  /** undefined: it is not in this file. */
-  attachment(path: string): Promise<Readable> | undefined;
+  /** The attachments that lie in it, in the order in which they lie there; none where it was made without them. */
+  files(): AsyncGenerator<ArchivedFile>;
   /** Paths of attachments that it says it is without. */
   missing: ReadonlySet<string>;
   close(): void;
 }
 
-/** The record inside a ZIP file with attachments. */
-export const recordName = "record.jsonl";
-/** The workbook inside one. */
-export const workbookName = "record.xlsx";
-
 /**
  * Opens an export in any of its formats, by what is in it and not by its name.
  * @throws AppError file_not_found · not_an_export · export_version_unknown · export_damaged · export_cut_short
  */
-export async function openExport(path: string): Promise<OpenExport> {
+export async function openExport(path: string, signal?: AbortSignal): Promise<OpenExport> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw new AppError("file_not_found", `There is no file ${path}.`);
   const head = await beginningOf(path);
   if (head.startsWith("{")) return openLines(path);
-  if (head.startsWith("PK")) return openPacked(path, found.size);
+  if (head.startsWith("PK")) return openPacked(path, signal);
   throw notAnExport(found.size === 0 ? "the file is empty" : "it begins like something else");
 }
 
@@ -65,78 +68,61 @@ async function openLines(path: string): Promise<OpenExport> {
     format: "json",
     manifest: await manifestOfLines(createReadStream(path)),
     batches: () => batchesOfLines(createReadStream(path, { highWaterMark: 512 * 1024 }), basename(path)),
-    attachment: () => undefined,
-    missing: new Set(),
+    ...bare,
+  };
+}
+
+async function openPacked(path: string, signal?: AbortSignal): Promise<OpenExport> {
+  const limits = { signal };
+  const found = await askArchive<Found>(path, { do: "open" }, limits);
+  const { form, said } = found;
+  const packed = {
+    missing: new Set(found.missing),
+    files: () => filesIn(path, attachmentsFolder, limits),
     close: () => {},
   };
+  if (form === "workbook") return openWorkbook(path);
+  if (form === "packed-workbook") return openWorkbookIn(path, packed, limits);
+  const manifest = readManifest(said);
+  if (form === "csv") return { format: "csv", manifest, batches: () => csvRows(path, said, limits), ...packed };
+  const batches = () => batchesOfLines(partOf(path, recordName, limits), recordName);
+  return { format: "json", manifest, batches, ...packed };
 }
 
-async function openPacked(path: string, size: number): Promise<OpenExport> {
-  const archive = await openArchive(path, size, [recordName, csvManifest, workbookName]);
-  try {
-    if (archive.has(recordName)) return await openLinesIn(archive);
-    if (archive.has(csvManifest)) return await openCsvIn(archive);
-    if (archive.has(workbookName)) return await openWorkbookIn(archive);
-    if (archive.has("xl/workbook.xml") || archive.has("content.xml")) return await openWorkbook(path, archive);
-    throw notAnExport(`it is a ZIP file without ${recordName} or ${csvManifest}`);
-  } catch (error) {
-    archive.close();
-    throw error;
+type Found = Extract<ArchiveMessage, { form: string }>;
+type Packed = Pick<OpenExport, "missing" | "files" | "close">;
+
+async function* csvRows(path: string, said: unknown, limits: ArchiveLimits): AsyncGenerator<Batch> {
+  const ending = Ending.safeParse((said as { ending?: unknown }).ending);
+  if (!ending.success) throw cutShort(`${csvManifest} does not say how many rows there are`);
+  const counts: Record<string, number> = {};
+  for await (const message of readArchive(path, { do: "csv" }, limits)) {
+    if (!("table" in message)) continue;
+    const { rows } = message;
+    const table = tableNamed(message.table)!;
+    counts[table.name] = (counts[table.name] ?? 0) + rows.length;
+    yield { table, rows };
   }
-}
-
-async function openLinesIn(archive: Archive): Promise<OpenExport> {
-  return {
-    format: "json",
-    manifest: await manifestOfLines(await archive.stream(recordName)),
-    async *batches() {
-      yield* batchesOfLines(await archive.stream(recordName), recordName);
-    },
-    ...(await attachmentsIn(archive)),
-  };
-}
-
-async function openCsvIn(archive: Archive): Promise<OpenExport> {
-  const { manifest } = await manifestOfCsv(archive);
-  return { format: "csv", manifest, batches: () => batchesOfCsv(archive), ...(await attachmentsIn(archive)) };
+  checkCounts(ending.data, counts);
 }
 
 /** What reads a workbook reads it from a file: it is put beside, for as long as the export is open. */
-async function openWorkbookIn(archive: Archive): Promise<OpenExport> {
+async function openWorkbookIn(archive: string, packed: Packed, limits: ArchiveLimits): Promise<OpenExport> {
   const path = join(tmpdir(), `openbook-${randomUUID()}.xlsx`);
   const forget = () => rmSync(path, { force: true });
   try {
-    await pipeline(await archive.stream(workbookName), createWriteStream(path, { flags: "wx", mode: 0o600 }));
+    await pipeline(partOf(archive, workbookName, limits), createWriteStream(path, { flags: "wx", mode: 0o600 }));
     const manifest = await manifestOfXlsx(path);
-    const { attachment, missing, close } = await attachmentsIn(archive);
-    const closeBoth = () => {
-      forget();
-      close();
-    };
-    return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), attachment, missing, close: closeBoth };
+    return { format: "xlsx", manifest, batches: () => batchesOfXlsx(path), ...packed, close: forget };
   } catch (error) {
     forget();
     throw error;
   }
 }
 
-async function openWorkbook(path: string, archive: Archive): Promise<OpenExport> {
-  const manifest = await manifestOfXlsx(path);
-  archive.close();
-  return {
-    format: "xlsx",
-    manifest,
-    batches: () => batchesOfXlsx(path),
-    attachment: () => undefined,
-    missing: new Set(),
-    close: () => {},
-  };
+async function openWorkbook(path: string): Promise<OpenExport> {
+  return { format: "xlsx", manifest: await manifestOfXlsx(path), batches: () => batchesOfXlsx(path), ...bare };
 }
 
-async function attachmentsIn(archive: Archive): Promise<Pick<OpenExport, "attachment" | "missing" | "close">> {
-  return {
-    missing: await missingIn(archive),
-    attachment: (path) => (archive.has(path) ? archive.stream(path) : undefined),
-    close: () => archive.close(),
-  };
-}
+/** Of a file that holds the record and nothing beside it. */
+const bare: Packed = { missing: new Set(), files: async function* () {}, close: () => {} };

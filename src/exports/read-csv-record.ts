@@ -3,58 +3,24 @@ import { parse } from "csv-parse";
 import { AppError } from "../errors.ts";
 import { valueOf } from "./cells.ts";
 import type { Table } from "./columns.ts";
-import { Ending, readManifest, type Manifest } from "./manifest.ts";
 import type { Archive } from "./open-zip.ts";
-import { checkCounts } from "./read-lines.ts";
 import { checkRow, cutShort, damaged, type Batch, type Row } from "./rows.ts";
 import { tables, type TableName } from "./tables.ts";
 
-/** What an export of CSV files says of itself lies beside them. */
-export const csvManifest = "export.json";
-const maxManifestBytes = 1024 * 1024;
-const maxRecord = 64 * 1024 * 1024;
+export { csvManifest } from "./layout.ts";
+
+const maxRecord = 32 * 1024 * 1024;
 const batchRows = 1000;
-
-export async function manifestOfCsv(archive: Archive): Promise<{ manifest: Manifest; ending: Ending }> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of (await archive.stream(csvManifest)) as AsyncIterable<Buffer>) {
-    length += piece.length;
-    if (length > maxManifestBytes) throw damaged(`${csvManifest} is too long`);
-    pieces.push(piece);
-  }
-  const said = jsonOf(Buffer.concat(pieces).toString("utf8"));
-  const manifest = readManifest(said);
-  const ending = Ending.safeParse((said as { ending?: unknown }).ending);
-  if (!ending.success) throw cutShort(`${csvManifest} does not say how many rows there are`);
-  return { manifest, ending: ending.data };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
+const batchLength = 4 * 1024 * 1024;
 
 /** The rows of an export of CSV files, table after table, in the order of each file. */
 export async function* batchesOfCsv(archive: Archive): AsyncGenerator<Batch> {
-  const { ending } = await manifestOfCsv(archive);
-  const counts: Record<string, number> = {};
   for (const table of tables as readonly Table<TableName>[]) {
     const file = `${table.name}.csv`;
-    if (!archive.has(file)) {
-      if ((ending.rows[table.name] ?? 0) > 0) throw cutShort(`${file} is missing in it`);
-      continue;
-    }
-    counts[table.name] = 0;
-    for await (const rows of rowsOf(await archive.stream(file), table, file)) {
-      counts[table.name]! += rows.length;
-      yield { table, rows };
-    }
+    // Whoever asked knows how many rows there should be.
+    if (!archive.has(file)) continue;
+    for await (const rows of rowsOf(await archive.stream(file), table, file)) yield { table, rows };
   }
-  checkCounts(ending, counts);
 }
 
 /** The separator may be another where somebody has saved the file again; the header tells. */
@@ -72,6 +38,7 @@ async function* rowsOf(stream: Readable, table: Table, file: string): AsyncGener
   let columns: (Table["columns"][number] | undefined)[] | undefined;
   let rows: Row[] = [];
   let number = 1;
+  let length = 0;
   try {
     for await (const cells of records as AsyncIterable<string[]>) {
       if (!columns) {
@@ -83,9 +50,11 @@ async function* rowsOf(stream: Readable, table: Table, file: string): AsyncGener
       const row: Row = {};
       columns.forEach((column, index) => column && (row[column.name] = valueOf(column, cells[index] ?? "")));
       rows.push(checkRow(table, filled(table, row), place));
-      if (rows.length < batchRows) continue;
+      for (const cell of cells) length += cell.length;
+      if (rows.length < batchRows && length < batchLength) continue;
       yield rows;
       rows = [];
+      length = 0;
     }
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -1,58 +1,96 @@
 import { createReadStream } from "node:fs";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { recordEvents } from "../platform/events.ts";
 import type { Files, StoredFile } from "../platform/files.ts";
 import type { Queue } from "../platform/queue.ts";
-import { defaultCompanyBytes } from "../requests/requests.ts";
-import { bringBack, refuseUnlessEmpty, type BroughtBack } from "./bring-back.ts";
-import { examineExport, release, type Examined } from "./examine.ts";
-import { csvManifest } from "./read-csv-record.ts";
-import { openArchive, type Archive } from "./open-zip.ts";
-import { openExport, recordName, workbookName } from "./open-export.ts";
+import { cleanFileName } from "../requests/requests.ts";
+import { checkedCursor } from "./asking.ts";
+import { refuseUnlessEmpty } from "./bring-back.ts";
+import type { ReturnedExport } from "./contract-returns.ts";
+import type { Manifest } from "./manifest.ts";
+import { openExport } from "./open-export.ts";
+import { askArchive, type ArchiveMessage } from "./read-archive.ts";
+import {
+  getReturnRow,
+  insertReturn,
+  listReturnRows,
+  presentReturn,
+  unfinishedReturn,
+  updateReturn,
+} from "./return-store.ts";
 import { tables } from "./tables.ts";
-import { forgetExportFile } from "./tasks.ts";
+import { bringExportBack, forgetExportFile } from "./tasks.ts";
 import { aboutSheet } from "./xlsx-layout.ts";
 
-/** An export that comes in by the upload door, in the same way as by command. */
+/** An export that comes in by the upload door: asked for here, brought back by a job (return-work.ts). */
 
 export interface ReturnTools {
+  queue: Queue;
   files: Files;
-  /** What the attachments of one company may weigh. @see defaultCompanyBytes */
-  companyBytes?: number | undefined;
 }
 
 /** Refuses before the first byte is taken. @throws AppError company_not_empty */
 export const admitReturn = (ctx: Context): Promise<void> => refuseUnlessEmpty(ctx);
 
 /**
- * Proves an export that has arrived, before anything is written; outside any transaction.
- * @throws AppError what {@link examineExport} refuses
+ * What an export that has arrived says of itself; outside any transaction.
+ * @throws AppError what {@link openExport} refuses
  */
-export function examineReturn(
-  { files, companyBytes = defaultCompanyBytes }: ReturnTools,
-  file: StoredFile,
-  company: string,
-): Promise<Examined> {
-  return examineExport(files.pathOf(file.key), { companyId: company.toLowerCase(), files, room: companyBytes });
-}
-
-/** Gives up what {@link examineReturn} opened, and what it kept unless that was used. */
-export function releaseReturn({ files }: ReturnTools, examined: Examined, used: boolean): Promise<void> {
-  return release(examined, files, used);
+export async function lookAtReturn({ files }: Pick<ReturnTools, "files">, { key }: StoredFile): Promise<Manifest> {
+  const opened = await openExport(files.pathOf(key));
+  opened.close();
+  return opened.manifest;
 }
 
 /**
- * Writes it: all of it or nothing. The file itself is not kept.
- * @throws AppError company_not_empty · export_damaged
+ * Has a job bring it back, all of it or nothing, with the rights of who asks. The file is kept until that is over.
+ * @throws AppError company_not_empty · return_running
  */
 export async function returnExport(
   ctx: Context,
-  { queue }: { queue: Queue },
-  { file, examined }: { file: StoredFile; examined: Examined },
-): Promise<BroughtBack> {
-  const back = await bringBack(ctx, examined);
-  await queue.send(ctx, forgetExportFile, { companyId: ctx.company.id, key: file.key });
-  return back;
+  { queue }: Pick<ReturnTools, "queue">,
+  { file, fileName, manifest }: { file: StoredFile; fileName: string; manifest: Manifest },
+): Promise<ReturnedExport> {
+  await refuseUnlessEmpty(ctx);
+  const of = { company: manifest.company.name, exportedAt: manifest.exportedAt };
+  const row = await insertReturn(ctx, { fileName: cleanFileName(fileName), key: file.key, of });
+  if (!row) {
+    const message = "An export is being brought back into this company already. Wait for it, or stop it first.";
+    throw new AppError("return_running", message);
+  }
+  await queue.send(ctx, bringExportBack, { companyId: ctx.company.id, returnId: row.id });
+  await recordEvents(ctx, [{ type: "record.return_asked", subjectId: row.id }]);
+  return presentReturn(row);
+}
+
+export async function listReturns(
+  ctx: Context,
+  query: { limit: number; cursor?: string | undefined },
+): Promise<{ items: ReturnedExport[]; next?: string }> {
+  const rows = await listReturnRows(ctx, query.limit + 1, checkedCursor(query.cursor));
+  const items = rows.slice(0, query.limit).map(presentReturn);
+  return rows.length > query.limit ? { items, next: items.at(-1)!.id } : { items };
+}
+
+/** @throws AppError not_found */
+export async function getReturn(ctx: Context, id: string): Promise<ReturnedExport> {
+  return presentReturn(await getReturnRow(ctx, id));
+}
+
+/** Stops it, nothing of it stays; what has ended stays as it ended. @throws AppError not_found */
+export async function cancelReturn(
+  ctx: Context,
+  { queue }: Pick<ReturnTools, "queue">,
+  id: string,
+): Promise<ReturnedExport> {
+  const row = await getReturnRow(ctx, id, true);
+  const stopped = await updateReturn(ctx, id, { state: "cancelled" }, unfinishedReturn);
+  if (stopped) {
+    await queue.send(ctx, forgetExportFile, { companyId: ctx.company.id, key: row.file_key! });
+    await recordEvents(ctx, [{ type: "record.return_cancelled", subjectId: id }]);
+  }
+  return presentReturn(stopped ?? row);
 }
 
 /**
@@ -77,30 +115,13 @@ async function looksLikeExport(path: string): Promise<boolean> {
   for await (const text of beginning) head += text as string;
   if (head.startsWith('{"openbook":"export"')) return true;
   if (!head.startsWith("PK")) return false;
-  const archive = await openArchive(path, Number.MAX_SAFE_INTEGER, [recordName, csvManifest, workbookName]).catch(
-    () => undefined,
-  );
-  if (!archive) return false;
-  try {
-    if ([recordName, csvManifest, workbookName].some((name) => archive.has(name))) return true;
-    return archive.has("xl/workbook.xml") && (await hasOurSheets(archive));
-  } finally {
-    archive.close();
-  }
+  const found = await askArchive<Looked>(path, { do: "look" }, { seconds: 20 }).catch(() => undefined);
+  return found !== undefined && (found.parts.length > 0 || hasOurSheets(found.sheets));
 }
 
-const maxSheetsXml = 1024 * 1024;
+type Looked = Extract<ArchiveMessage, { parts: string[] }>;
 
 /** By the names of its sheets: nobody else's workbook has all of them. */
-async function hasOurSheets(archive: Archive): Promise<boolean> {
-  let xml = "";
-  try {
-    for await (const piece of await archive.stream("xl/workbook.xml")) {
-      xml += (piece as Buffer).toString("utf8");
-      if (xml.length > maxSheetsXml) return false;
-    }
-  } catch {
-    return false;
-  }
+function hasOurSheets(xml: string): boolean {
   return [aboutSheet, ...tables.map(({ title }) => title)].every((name) => xml.includes(`name="${name}"`));
 }

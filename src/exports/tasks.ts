@@ -26,3 +26,16 @@ export const forgetExportFile: JobKind<z.infer<typeof Forgotten>> = {
   payload: Forgotten,
   attempts: 5,
 };
+
+const ReturnTask = z.object({ companyId: Id, returnId: Id });
+export type ReturnTask = z.infer<typeof ReturnTask>;
+
+export const returnGivenUp: JobKind<ReturnTask> = { name: "exports.return-given-up", payload: ReturnTask, attempts: 5 };
+
+/** Brings an export back that a member has uploaded. */
+export const bringExportBack: JobKind<ReturnTask> = {
+  name: "exports.bring-back",
+  payload: ReturnTask,
+  attempts: 3,
+  deadLetter: returnGivenUp,
+};

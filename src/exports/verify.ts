@@ -1,4 +1,4 @@
-import { checkAttachment } from "./attached-files.ts";
+import { AttachedFiles } from "./attached-files.ts";
 import { Chains } from "./chains.ts";
 import { openExport, type ExportFormat } from "./open-export.ts";
 
@@ -28,7 +28,7 @@ export async function verifyExport(path: string): Promise<Verified> {
   try {
     const { format, manifest } = opened;
     const chains = new Chains(manifest.company.id);
-    let withoutBytes = 0;
+    const attached = new AttachedFiles(opened);
     for await (const { table, rows } of opened.batches()) {
       if (table.name === "requests") for (const row of rows) chains.expect(row);
       if (table.name === "entries") for (const row of rows) chains.add(row);
@@ -36,10 +36,13 @@ export async function verifyExport(path: string): Promise<Verified> {
       chains.finishEntries();
       for (const row of rows) {
         chains.addFile(row);
-        if (!(await checkAttachment(opened, row))) withoutBytes++;
+        attached.expect(row);
       }
     }
     chains.finish();
+    const withoutBytes = await attached.read(async (_row, bytes) => {
+      for await (const _ of bytes);
+    });
     const { company, exportedAt, supplier } = manifest;
     return { format, company, exportedAt, supplier, ...chains.counts, withoutBytes };
   } finally {

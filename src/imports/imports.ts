@@ -34,6 +34,7 @@ export { getRefused } from "./refused.ts";
 export { undoImport, undoNow } from "./undo.ts";
 export type { ImportTools } from "./starting.ts";
 export { readEverySheet, type SheetPiece } from "./read-every-sheet.ts";
+export { startFenced, type FencedProcess } from "./read-process.ts";
 
 export interface ArrivedFile {
   /** What its rows are; default: what its columns say. */

@@ -1,40 +1,39 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Progress } from "../../imports/web/Progress.tsx";
-import { forgetFigures } from "../../imports/web/queries.ts";
 import { upload } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Stack } from "../../web/ui/Layout.tsx";
-import { notify } from "../../web/ui/notify.ts";
-import { returnExport } from "../contract.ts";
+import { returnExport } from "../contract-returns.ts";
+import { returnsQuery } from "./queries.ts";
 
-interface Returned {
-  company: { name: string };
-  rows: Record<string, number>;
-}
-
-/** An export was dropped where spreadsheets are: the way to make it the record of this company. */
-export function ReturnExport({ file }: { file: File }) {
+/**
+ * An export was dropped where spreadsheets are: the way to make it the record of this company. It is sent again, and a
+ * job brings it back; `onAsked` hears when that is on its way.
+ */
+export function ReturnExport({ file, onAsked }: { file: File; onAsked: () => void }) {
   const { id: company } = useCompany();
   const client = useQueryClient();
-  const navigate = useNavigate();
   const bring = useMutation({
-    mutationFn: async () => (await upload(returnExport, { params: { company } }, file)) as Returned,
-    onSuccess: ({ company: of, rows }) => {
-      forgetFigures(client, company);
-      notify({ text: t("exports.return.done", { name: of.name, n: rows["requests"] ?? 0 }) });
-      void navigate({ to: "/c/$company", params: { company } });
+    mutationFn: () =>
+      upload(
+        returnExport,
+        { params: { company }, query: { fileName: file.name.slice(-255) } },
+        file,
+      ) as Promise<unknown>,
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: returnsQuery(company).queryKey });
+      onAsked();
     },
   });
   return (
     <Stack gap="small">
       {bring.isPending && (
         <>
-          <p>{t("exports.return.working")}</p>
-          <Progress label={t("exports.return.working")} />
+          <p>{t("exports.return.sending")}</p>
+          <Progress label={t("exports.return.sending")} />
         </>
       )}
       {bring.error && <p role="alert">{problemText(bring.error)}</p>}

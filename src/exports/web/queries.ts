@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { address, call } from "../../web/call.ts";
+import { listReturns, type ReturnedExport } from "../contract-returns.ts";
 import { type Export, getExport, getExportFile, listExports } from "../contract.ts";
 
 const atWorkMs = 700;
@@ -37,4 +38,18 @@ export function forgetExports(client: QueryClient, company: string): Promise<voi
 /** Where the file of an export is downloaded from. */
 export function exportAddress(company: string, id: string): string {
   return address(getExportFile, { params: { company, export: id } });
+}
+
+/** Whether the server is bringing it back. */
+export function isComingBack({ state }: Pick<ReturnedExport, "state">): boolean {
+  return state === "waiting" || state === "proving" || state === "writing";
+}
+
+/** What was brought back into this company, the latest first; asked again while something is under way. */
+export function returnsQuery(company: string) {
+  return queryOptions({
+    queryKey: ["returns", company],
+    queryFn: ({ signal }) => call(listReturns, { params: { company }, query: { limit: 3 } }, { signal }),
+    refetchInterval: ({ state }) => (state.data?.items.some(isComingBack) ? atWorkMs : false),
+  });
 }

@@ -8,7 +8,7 @@ import { Button } from "../../web/ui/Button.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import styles from "./Arriving.module.css";
 import { Progress, quarterWords, Told } from "./Progress.tsx";
-import { stopUpload, type Upload } from "./upload-store.ts";
+import { forgetUpload, stopUpload, type Upload } from "./upload-store.ts";
 
 /** A file on its way: how much of it is there, and the way to stop it. */
 export function Arriving({ upload }: { upload: Extract<Upload, { step: "sending" | "done" }> }) {
@@ -50,7 +50,7 @@ export function RefusedFile({
       title={<span dir="auto">{t("imports.refused.title", { file: fileName })}</span>}
       actions={
         isExport ? (
-          <ReturnExport file={again} />
+          <ReturnExport file={again} onAsked={forgetUpload} />
         ) : (
           passing && again && <Button onClick={() => onAgain([again])}>{t("common.retry")}</Button>
         )

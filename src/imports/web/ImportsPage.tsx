@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { Returns } from "../../exports/web/Returns.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
@@ -44,6 +45,7 @@ export function ImportsPage() {
           <Expectations />
         </div>
       )}
+      <Returns />
       <EarlierImports />
       <KeptMappings />
       <DecidedNames />
