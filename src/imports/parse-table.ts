@@ -1,5 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Origin } from "./parse-origins.ts";
+import { Texts } from "./parse-texts.ts";
+import type { Notes, PackedRows } from "./read-packed.ts";
 import type { CellMarks, SheetRow } from "./read-spreadsheet.ts";
 
 /** Rows of one spreadsheet. */
@@ -8,17 +10,17 @@ export const maxRows = 1_000_000;
 const maxWords = 4_000_000;
 const maxCharacters = 200_000_000;
 const blockRows = 4096;
+/** Cells right of the header that are kept of a row. */
+const mostBeyond = 20;
 
 /**
  * All rows of a spreadsheet, small: each different text is kept once, a cell is its number. 300,000 rows of 36 columns
- * take 43 MB and what their texts take.
+ * take 43 MB and what their texts take, none of it in the JavaScript heap.
  */
 export class Table {
   readonly header: readonly string[];
   readonly sheets: readonly string[];
-  private readonly words: string[] = [""];
-  private readonly ids = new Map<string, number>([["", 0]]);
-  private characters = 0;
+  private readonly words = new Texts();
   /** Blocks of rows: nothing is copied as the table grows, and little is kept in reserve. */
   private readonly cells: Uint32Array[] = [];
   private readonly numbers: Int32Array[] = [];
@@ -32,35 +34,61 @@ export class Table {
   constructor(header: readonly string[], sheets: readonly string[] = []) {
     this.header = header;
     this.sheets = sheets;
+    this.idOf("");
   }
 
   get rows(): number {
     return this.count;
   }
 
-  /** About how much memory it takes: the numbers of its cells, its texts and their places in the index. */
+  /** About how much memory it takes: the numbers of its cells, and its texts. */
   get bytes(): number {
-    return this.cells.length * blockRows * (this.header.length + 1) * 4 + this.characters * 2 + this.words.length * 80;
+    return this.cells.length * blockRows * (this.header.length + 1) * 4 + this.words.memory;
   }
 
   /** How many different texts there are; ids are below. */
   get size(): number {
-    return this.words.length;
+    return this.words.size;
   }
 
   /** @throws AppError import_too_large: the file needs more memory than an import may take */
   add({ number, cells, problem, marks }: SheetRow): void {
-    if (this.count >= maxRows) throw tooLarge(`more than ${maxRows.toLocaleString("en")} rows`);
     const width = this.header.length;
+    for (let column = 0; column < width; column++) this.put(column, this.idOf(cells[column] ?? ""));
+    this.endRow(number, { problem, marks }, cells.slice(width, width + mostBeyond));
+  }
+
+  /** The same for many rows, of which no texts are made. */
+  addPacked(packed: PackedRows): void {
+    const width = this.header.length;
+    const { bytes } = packed;
+    let beyond: string[] = [];
+    packed.each(
+      (column, start, length) => {
+        if (column < width) this.put(column, this.words.idOf(bytes, start, length, this.refuseTooLarge));
+        else if (beyond.length < mostBeyond) beyond.push(bytes.toString("utf8", start, start + length));
+      },
+      (number, notes) => {
+        this.endRow(number, notes, beyond);
+        beyond = [];
+      },
+    );
+  }
+
+  /** A cell of the row that is being added. */
+  private put(column: number, id: number): void {
     const at = this.count % blockRows;
-    if (at === 0) {
-      this.cells.push(new Uint32Array(blockRows * width));
+    if (at === 0 && this.cells.length * blockRows === this.count) {
+      this.cells.push(new Uint32Array(blockRows * this.header.length));
       this.numbers.push(new Int32Array(blockRows));
     }
-    const block = this.cells.at(-1)!;
-    for (let column = 0; column < width; column++) block[at * width + column] = this.idOf(cells[column] ?? "");
-    this.numbers.at(-1)![at] = number;
-    if (problem) this.problems.set(this.count, { ...problem, extra: cells.slice(width, width + 20) });
+    this.cells.at(-1)![at * this.header.length + column] = id;
+  }
+
+  private endRow(number: number, { problem, marks }: Notes, beyond: string[]): void {
+    if (this.count >= maxRows) throw tooLarge(`more than ${maxRows.toLocaleString("en")} rows`);
+    this.numbers.at(-1)![this.count % blockRows] = number;
+    if (problem) this.problems.set(this.count, { ...problem, extra: beyond });
     // What is refused anyway raises no doubt.
     if (marks && !problem) this.noteOrigins(number, marks);
     this.count++;
@@ -84,18 +112,17 @@ export class Table {
 
   /** The number of a text; the same text has the same. */
   idOf(text: string): number {
-    const known = this.ids.get(text);
-    if (known !== undefined) return known;
-    this.characters += text.length;
-    if (this.words.length >= maxWords || this.characters > maxCharacters) throw tooLarge("too many different texts");
-    const id = this.words.length;
-    this.words.push(text);
-    this.ids.set(text, id);
-    return id;
+    const bytes = Buffer.from(text);
+    return this.words.idOf(bytes, 0, bytes.length, this.refuseTooLarge);
   }
 
+  private readonly refuseTooLarge = () => {
+    if (this.words.size >= maxWords || this.words.characters > maxCharacters)
+      throw tooLarge("too many different texts");
+  };
+
   word(id: number): string {
-    return this.words[id]!;
+    return this.words.text(id);
   }
 
   id(row: number, column: number): number {
@@ -103,7 +130,7 @@ export class Table {
   }
 
   text(row: number, column: number): string {
-    return this.words[this.id(row, column)]!;
+    return this.words.text(this.id(row, column));
   }
 
   /** As a spreadsheet program numbers it; of several sheets see placeOf in read-raw.ts. */

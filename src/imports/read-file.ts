@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { AppError } from "../errors.ts";
 import { fileKind } from "./read-kinds.ts";
 import type { ReadMessage } from "./read-frames.ts";
+import { packRows } from "./read-packed.ts";
 import type { RowCollector, RowReceiver, SheetHead } from "./read-rows.ts";
 
 type Send = (message: ReadMessage) => Promise<void>;
@@ -38,7 +39,7 @@ async function readKind(path: string, place: TablePlace, send: Send): Promise<Ro
   const onShare = (read: number) => void (share = read);
   const receiver: RowReceiver = {
     header: (found) => send({ kind: "head", head: { ...head, ...found } }),
-    rows: (rows) => send({ kind: "rows", rows, share }),
+    rows: (rows) => send(packRows(rows, share)),
   };
   if (kind === "zip") return readPackage(path, place, (found) => void (head = found), onShare, receiver);
   const { readCsv } = await import("./read-csv.ts");

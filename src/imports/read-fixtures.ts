@@ -194,7 +194,7 @@ export async function reading(
     readFile(path, { ...chosen, headerRow }, async (message) => {
       if (message.kind === "refused") throw new AppError(message.code, message.message);
       if (message.kind === "head") read.head = message.head;
-      if (message.kind === "rows") read.rows.push(...message.rows);
+      if (message.kind === "rows") read.rows.push(...message.rows());
       if (message.kind === "end") read.messages = message.warnings.map((warning) => warning.message);
       if (message.kind === "end") read.warnings = message.warnings.map(({ code }) => code);
     }),

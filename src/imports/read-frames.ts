@@ -1,10 +1,13 @@
-import type { ReadWarning, SheetHead, SheetRow } from "./read-rows.ts";
+import { PackedRows, packedRows } from "./read-packed.ts";
+import type { ReadWarning, SheetHead } from "./read-rows.ts";
 
-/** What the reading child tells its parent: JSON, each message after its length in bytes (32 bits, little endian). */
+/**
+ * What the reading child tells its parent, each message after its length in bytes (32 bits, little endian): JSON, and
+ * rows packed by read-packed.ts.
+ */
 export type ReadMessage =
   | { kind: "head"; head: SheetHead }
-  /** `share`: how much of the file has been read, 0 to 1. */
-  | { kind: "rows"; rows: SheetRow[]; share: number }
+  | PackedRows
   | { kind: "end"; rowCount: number; warnings: ReadWarning[] }
   | { kind: "refused"; code: string; message: string };
 
@@ -12,11 +15,19 @@ export type ReadMessage =
 const maxFrame = 32 * 1024 * 1024;
 
 export function encodeFrame(message: object): Buffer {
+  if (message instanceof PackedRows) return framed(message.bytes);
   const body = JSON.stringify(message);
   const length = Buffer.byteLength(body);
   const frame = Buffer.allocUnsafe(4 + length);
   frame.writeUInt32LE(length, 0);
   frame.write(body, 4);
+  return frame;
+}
+
+function framed(body: Buffer): Buffer {
+  const frame = Buffer.allocUnsafe(4 + body.length);
+  frame.writeUInt32LE(body.length, 0);
+  body.copy(frame, 4);
   return frame;
 }
 
@@ -35,7 +46,8 @@ export async function* decodeFrames<Message = ReadMessage>(stream: AsyncIterable
       if (size > maxFrame) throw new Error(`frame of ${size} bytes`);
       wanted = 4 + size;
       if (bytes.length < wanted) break;
-      yield JSON.parse(bytes.toString("utf8", 4, wanted)) as Message;
+      const body = bytes.subarray(4, wanted);
+      yield (body[0] === packedRows ? new PackedRows(body) : JSON.parse(body.toString())) as Message;
       bytes = bytes.subarray(wanted);
       wanted = 4;
     }

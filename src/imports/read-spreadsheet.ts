@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { openTurns } from "../platform/http-turns.ts";
 import type { TablePlace } from "./read-file.ts";
 import { decodeFrames } from "./read-frames.ts";
+import type { PackedRows } from "./read-packed.ts";
 import { startFenced, type Ending, type FencedProcess } from "./read-process.ts";
 import type { CellMarks, ReadWarning, SheetHead, SheetRow } from "./read-rows.ts";
 
@@ -13,7 +14,9 @@ export interface ReadOptions {
   /** Called once, before any row. */
   onHead?: (head: SheetHead) => void | Promise<void>;
   /** The reader waits for it: no more than a batch of at most 500 rows is in memory here at any time. */
-  onRows: (rows: SheetRow[]) => void | Promise<void>;
+  onRows?: (rows: SheetRow[]) => void | Promise<void>;
+  /** The same, for who needs no text of each cell. */
+  onPacked?: (rows: PackedRows) => void | Promise<void>;
   /** `share`: how much of the file has been read, 0 to 1. */
   onProgress?: (progress: { rows: number; share: number }) => void;
   signal?: AbortSignal;
@@ -131,8 +134,9 @@ async function receive(
       onHead();
       await options.onHead?.(head);
     } else if (message.kind === "rows") {
-      rows += message.rows.length;
-      await options.onRows(message.rows);
+      rows += message.count;
+      await options.onPacked?.(message);
+      await options.onRows?.(message.rows());
       options.onProgress?.({ rows, share: message.share });
     } else if (head) {
       return { ...head, rowCount: message.rowCount, warnings: message.warnings, peakMb: Math.round(reader.peakMb()) };

@@ -38,8 +38,8 @@ export async function readTable(
     patienceMs: options.patienceMs,
     ...(options.signal ? { signal: options.signal } : {}),
     onHead: ({ header, read: sheets }) => void (table = new Table(header, sheets)),
-    onRows: async (rows) => {
-      for (const row of rows) table!.add(row);
+    onPacked: async (rows) => {
+      table!.addPacked(rows);
       await options.onProgress?.(table!.rows);
     },
   });
