@@ -179,6 +179,46 @@ test("an account's own memberships show nobody else's, and are for reading alone
   assert.ok(theirs);
 });
 
+test("a supplier's people see their supplier, and nothing of what the company or another supplier does", async () => {
+  const company = await newCompany("Ours");
+  const [own, other] = await platform.within(company, async (ctx) => [
+    await addSupplier(ctx, { name: "Own" }),
+    await addSupplier(ctx, { name: "Other" }),
+  ]);
+  for (const supplier of [own!.id, other!.id, null]) {
+    await platform.asSuperuser(
+      `insert into exports (company_id, id, created_by, supplier_id, format, with_attachments, state, created_at)
+       values ($1, $2, 'x', $3, 'json', false, 'waiting', now())`,
+      [company, randomUUID(), supplier],
+    );
+  }
+  await platform.asSuperuser(
+    `insert into returned_exports (company_id, id, created_by, file_name, of_company, exported_at, state, created_at)
+     values ($1, $2, 'x', 'x', 'x', now(), 'done', now())`,
+    [company, randomUUID()],
+  );
+  await platform.asSuperuser(
+    `insert into imports (company_id, id, file_name, file_size, file_digest, file_key, state, created_by, created_at,
+       changed_at) values ($1, $2, 'x', 1, '\\x00', '', 'done', 'x', now(), now())`,
+    [company, randomUUID()],
+  );
+  const counts = (side: string) =>
+    platform.within(company, async (ctx) => {
+      await sql`select set_config('app.supplier_id', ${side}, true)`.execute(ctx.db);
+      const { rows } = await sql<Record<string, string[]>>`
+        select array(select id::text from suppliers) as suppliers, array(select supplier_id::text from exports) as exports,
+          array(select id::text from imports) as imports, array(select id::text from returned_exports) as returned
+      `.execute(ctx.db);
+      return rows[0]!;
+    });
+  assert.deepEqual(await counts(own!.id), { suppliers: [own!.id], exports: [own!.id], imports: [], returned: [] });
+  const nobody = { suppliers: [], exports: [], imports: [], returned: [] };
+  assert.deepEqual(await counts("00000000-0000-0000-0000-000000000000"), nobody, "a technician of no supplier");
+  const all = await counts("");
+  const seen = [all["suppliers"], all["exports"], all["imports"], all["returned"]].map((found) => found!.length);
+  assert.deepEqual(seen, [2, 3, 1, 1]);
+});
+
 test("a company's row cannot refer to another company's", async () => {
   const [mine, theirs] = [await newCompany("Mine"), await newCompany("Theirs")];
   const supplier = await platform.within(theirs, (ctx) => addSupplier(ctx, { name: "Theirs" }));
