@@ -124,6 +124,7 @@ export interface Companies {
   currency: string;
   id: string;
   locale: Generated<string>;
+  measured_version: Generated<number>;
   name: string;
   settings_version: Generated<number>;
   time_zone: string;
@@ -339,6 +340,7 @@ export interface Requests {
   kind: string;
   number: number;
   outcome: string | null;
+  pauses: Json | null;
   priority: string;
   promise_due_at: Timestamp | null;
   promise_kind: string | null;
@@ -397,6 +399,7 @@ export interface RequestVersions {
   kind: string;
   number: number;
   outcome: string | null;
+  pauses: Json | null;
   priority: string;
   promise_due_at: Timestamp | null;
   promise_kind: string | null;

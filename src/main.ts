@@ -23,7 +23,7 @@ import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
 import { openQueue, prepareQueue, type Queue, type QueueSpec } from "./platform/queue.ts";
-import { forgetLater, remeasureLater, requestJobs, workRequests } from "./requests/jobs.ts";
+import { forgetLater, remeasureLater, requestJobs, settingsEvents, workRequests } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
 
@@ -169,7 +169,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   if (config.backup.dir) await checkPassphrase(passphraseSource(config), platform.log);
   const queue = openQueue({ pool: platform.database.pool, log: platform.log });
   const subscriptions = [
-    subscribe(["hours.changed"], remeasureLater(queue)),
+    subscribe(settingsEvents, remeasureLater(queue)),
     subscribe(["attachment.uploaded"], forgetLater(queue)),
   ];
   const logins = options.demo ? await seedWhenEmpty(platform, files) : [];

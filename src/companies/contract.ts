@@ -159,7 +159,7 @@ export const setTargets = route({
   id: "setTargets",
   method: "put",
   path: "/companies/{company}/targets",
-  summary: "Set response and resolution targets from a date on; requests reported earlier keep theirs",
+  summary: "Set response and resolution targets from a date on; requests reported before that date keep theirs",
   tag: "companies",
   permission: "company.manage",
   params: CompanyPath,

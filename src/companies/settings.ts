@@ -120,7 +120,7 @@ export async function setHours(ctx: Context, input: Omit<HoursVersion, "id">): P
   return getSettings(ctx);
 }
 
-/** Sets targets in business minutes from a date on; requests reported earlier keep theirs. */
+/** Sets targets in business minutes from a date on; requests reported before that date keep theirs. */
 export async function setTargets(ctx: Context, input: { targets: Target[] }): Promise<Settings> {
   checkSettings({ timeZone: ctx.company.timeZone, targets: input.targets });
   await insertTargets(ctx, input.targets);

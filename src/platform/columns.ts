@@ -8,13 +8,13 @@
  * and each type's own `…_recv` as its only description.
  */
 
-/** uuid and text from strings, bytea from a Buffer or hex, timestamptz from a Date, json from its text. */
+/** uuid and text from strings, bytea from a Buffer or hex, timestamptz from a Date, json from its text or its value. */
 export type ColumnType = "bool" | "int4" | "uuid" | "text" | "json" | "bytea" | "timestamptz";
 
 /** What is written of each row, by name and in order. */
 export type Columns<Name extends string = string> = Readonly<Record<Name, ColumnType>>;
 
-type Value = string | number | boolean | Date | Buffer | null | undefined;
+type Value = string | number | boolean | Date | Buffer | object | null | undefined;
 
 /** From pg_type.dat; they never change. */
 const oids: Record<ColumnType, number> = {
@@ -123,7 +123,7 @@ class ArrayWriter {
       this.#at = writeUuid(this.#buffer, value, this.#at);
     },
     text: (value: string) => this.#text(value),
-    json: (value: string) => this.#text(value),
+    json: (value: string | object) => this.#text(typeof value === "string" ? value : JSON.stringify(value)),
     bytea: (value: Buffer | string) => this.#bytes(value),
     timestamptz: (value: Date) => {
       const ms = value.getTime();

@@ -3,7 +3,8 @@ import { AppError, notFound } from "../errors.ts";
 import { settingsOf, type Who } from "../companies/companies.ts";
 import { claimAttachments, writeAttached, type Claimed } from "./attachments-claim.ts";
 import type { Audience, Channel, Kind, Party } from "./contract.ts";
-import { applyEntry, type By, type Facts, type NewEntry, type Rules } from "./facts.ts";
+import type { By, Facts, NewEntry, Rules } from "./facts.ts";
+import { applyEntry } from "./fold.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { findNamed, pastTime, type Found } from "./who.ts";
 
@@ -100,6 +101,7 @@ export async function lockRequests(ctx: Context, ids: string[]): Promise<Map<str
   const rows = await ctx.db
     .selectFrom("requests")
     .selectAll()
+    .$castTo<Facts>()
     .where("company_id", "=", ctx.company.id)
     .where("id", "in", ids)
     .orderBy("id")

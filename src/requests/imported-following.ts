@@ -1,8 +1,10 @@
 import type { EntryKind } from "./contract.ts";
-import { measure, setTargets, stand, type Facts, type Rules } from "./facts.ts";
+import type { Facts, Rules } from "./facts.ts";
+import { stand } from "./fold.ts";
 import type { ImportedRequest } from "./imported-record.ts";
 import type { Decided } from "./imported-standing.ts";
 import { foldImported } from "./imported-states.ts";
+import { measure } from "./measure.ts";
 
 /** Columns of a request that a source tells by themselves, and how an imported request names them. */
 export const toldColumns = {
@@ -36,8 +38,8 @@ export function followSource(
   const answeredAt = told.firstResponseAt ?? facts.first_response_at;
   for (const [column, name] of Object.entries(toldColumns)) Object.assign(facts, { [column]: told[name] });
   facts.first_response_at = answeredAt;
-  setTargets(facts, rules);
-  if (facts.promise_kind === "response" || facts.promise_kind === "resolution") stand(facts, rules);
+  // What is known of the answer may have changed; whose the next step is was decided here.
+  if (facts.promise_kind === "response" || facts.promise_kind === "resolution") stand(facts);
   measure(facts, rules);
   return request.events.map(() => "imported");
 }

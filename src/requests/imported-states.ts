@@ -1,6 +1,8 @@
 import type { EntryKind } from "./contract.ts";
-import { measure, setTargets, stand, type Facts, type Rules } from "./facts.ts";
+import type { Facts, Pause, Rules } from "./facts.ts";
+import { stand } from "./fold.ts";
 import type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
+import { measure } from "./measure.ts";
 
 /**
  * What the rows of a foreign record add up to. The times of mapped columns win; the time of a state row is used only
@@ -33,27 +35,24 @@ export function foldImported(facts: Facts, request: ImportedRequest, rules: Rule
   facts.resolved_at = ended ? (request.resolvedAt === undefined ? walk.resolvedAt : request.resolvedAt) : null;
   facts.closed_at =
     facts.state === "closed" ? (request.closedAt === undefined ? walk.closedAt : request.closedAt) : null;
-  facts.waited_minutes = offTheClock(walk.pauses, facts, rules);
   const waiting = facts.state === "open" ? last?.waitingOn : undefined;
   facts.waiting_on = waiting ?? null;
   facts.waiting_since = waiting ? walk.waitingSince : null;
-  setTargets(facts, rules);
-  stand(facts, rules);
+  facts.pauses = walk.pauses.length > 0 ? pausesOf(walk.pauses, facts) : null;
+  stand(facts);
   if (waiting) facts.promise_party = waiting;
   measure(facts, rules);
   return walk.steps;
 }
 
-/** Pauses overlap only with the time between reporting and resolution. Business minutes. */
-function offTheClock(pauses: [Date, Date | null][], facts: Facts, { clock }: Rules): number {
-  const end = facts.resolved_at?.getTime() ?? Infinity;
-  let minutes = 0;
-  for (const [from, to] of pauses) {
-    if (!to && !facts.resolved_at) continue;
-    const until = Math.min(to?.getTime() ?? Infinity, end);
-    minutes += clock.minutesBetween(Math.max(from.getTime(), facts.reported_at.getTime()), until);
-  }
-  return minutes;
+/** One without an end runs on where the request still waits; else it ended with the request, where that is known. */
+function pausesOf(pauses: Walk["pauses"], facts: Facts): Pause[] | null {
+  const kept = pauses.flatMap(([from, to]): Pause[] => {
+    const end = to ?? facts.resolved_at;
+    if (end) return [{ from: from.toISOString(), to: end.toISOString() }];
+    return facts.waiting_on ? [{ from: from.toISOString() }] : [];
+  });
+  return kept.length > 0 ? kept : null;
 }
 
 interface Walk {

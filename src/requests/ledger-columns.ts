@@ -53,6 +53,7 @@ export const requestTypes = {
   head_hash: "bytea",
   facts_from: "timestamptz",
   withdrawn: "bool",
+  pauses: "json",
 } as const satisfies Columns<Exclude<keyof Facts, "company_id">>;
 
 const keyTypes = { request_id: "uuid", seq: "int4" } as const satisfies Partial<Columns<keyof SealedEntry>>;

@@ -3,8 +3,10 @@ import { listSuppliers, settingsOf, type Who } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
 import { claimAttachments, writeAttached } from "./attachments-claim.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
-import { applyEntry, measure, setTargets, stand, type By, type Facts, type NewEntry } from "./facts.ts";
+import { emptyFacts, type By, type Facts, type NewEntry } from "./facts.ts";
+import { applyEntry, stand } from "./fold.ts";
 import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { measure } from "./measure.ts";
 import { findNamed, pastTime } from "./who.ts";
 
 export interface OpenRequest {
@@ -63,8 +65,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
       reporter_id: people.reporter(input.reporter),
       technician_id: people.technician(input.technician, supplierId),
     });
-    setTargets(facts, rules);
-    stand(facts, rules);
+    stand(facts);
     measure(facts, rules);
     const reported = reportedEntry(facts, input.description);
     Object.assign(reported.content, claimed.contentOf(input.attachmentIds));
@@ -105,53 +106,7 @@ function promisedEntry(given: { party: Party; text: string; dueAt: string }, hap
 
 /** A row with nothing in it yet but its identity and its time. */
 export function newFacts(ctx: Context, at: { number: number; reportedAt: Date }): Facts {
-  return {
-    company_id: ctx.company.id,
-    id: newId(ctx.now),
-    number: at.number,
-    kind: "incident",
-    subject: "",
-    reference: null,
-    state: "open",
-    outcome: null,
-    imported_state: null,
-    priority: "normal",
-    category: null,
-    channel: "other",
-    asset: null,
-    supplier_id: null,
-    reporter_id: null,
-    technician_id: null,
-    reported_at: at.reportedAt,
-    recorded_at: ctx.now,
-    first_response_at: null,
-    resolved_at: null,
-    closed_at: null,
-    reopened_at: null,
-    reopen_count: 0,
-    waiting_on: null,
-    waiting_since: null,
-    waiting_reason: null,
-    waited_minutes: 0,
-    promise_kind: null,
-    promise_party: null,
-    promise_text: null,
-    promise_due_at: null,
-    response_target_minutes: null,
-    resolution_target_minutes: null,
-    response_due_at: null,
-    resolution_due_at: null,
-    response_minutes: null,
-    response_elapsed_minutes: null,
-    resolution_minutes: null,
-    resolution_gross_minutes: null,
-    resolution_elapsed_minutes: null,
-    closing_announced_at: null,
-    head_seq: 0,
-    head_hash: Buffer.alloc(0),
-    facts_from: ctx.now,
-    withdrawn: false,
-  };
+  return emptyFacts({ companyId: ctx.company.id, id: newId(ctx.now), recordedAt: ctx.now, ...at });
 }
 
 /** Takes a block of the company's running numbers; the row lock orders those who come at once. @returns the first */

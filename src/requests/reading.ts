@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { actorName } from "./actor-names.ts";
 import type { Entry, RequestDetail, RequestFilter, RequestSummary } from "./contract.ts";
-import { mayReopenUntil } from "./facts.ts";
+import { mayReopenUntil } from "./allowed.ts";
 import { conditions, source } from "./filter.ts";
 import { presentEntry, presentSummary, type EntryRow, type NamedFacts } from "./present.ts";
 

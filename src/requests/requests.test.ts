@@ -1,22 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sql } from "kysely";
-import { addHolidays, addSupplier, setHours } from "../companies/companies.ts";
+import { addSupplier } from "../companies/companies.ts";
 import { AppError } from "../errors.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { firstBrokenLink, type ChainLink } from "./chain.ts";
 import type { RequestFilter } from "./contract.ts";
 import { requestColumns } from "./filter.ts";
 import { changingColumns } from "./ledger-columns.ts";
-import {
-  actOnRequests,
-  closeSilent,
-  getRequest,
-  listEntries,
-  listRequests,
-  openRequests,
-  remeasure,
-} from "./requests.ts";
+import { actOnRequests, closeSilent, getRequest, listEntries, listRequests, openRequests } from "./requests.ts";
 import type { ActEntry } from "./requests.ts";
 
 const platform = await testPlatform();
@@ -379,22 +371,4 @@ describe("the list", () => {
     assert.deepEqual(await found("r_2"), [1]);
     assert.deepEqual(await found("#2"), [2]);
   });
-});
-
-test("changed hours measure what was measured before anew, in every version", async () => {
-  const { open, act, read, within } = await newCompany();
-  const id = await open({ subject: "x", reportedAt: "2026-11-20T15:00:00.000Z" });
-  platform.clock.set("2026-11-24T09:00:00.000Z");
-  await act(id, { kind: "resolved", happenedAt: "2026-11-23T09:00:00.000Z" });
-  assert.equal((await read(id)).resolutionMinutes, 120);
-  await within((ctx) =>
-    addHolidays(ctx, { holidays: [{ date: "2026-11-23", name: "Works outing", supplierId: null }] }),
-  );
-  assert.equal(await within((ctx) => remeasure(ctx)), 1);
-  assert.equal((await read(id)).resolutionMinutes, 60);
-  await within((ctx) =>
-    setHours(ctx, { supplierId: null, validFrom: "2026-11-01", week: [{ weekday: 5, from: "16:30", to: "17:00" }] }),
-  );
-  assert.equal(await within((ctx) => remeasure(ctx)), 1);
-  assert.equal((await read(id)).resolutionMinutes, 30);
 });

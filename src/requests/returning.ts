@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { notNew } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import { takeNumbersTo } from "./opening.ts";
+import { pausesOfReturned } from "./pauses.ts";
 
 /**
  * Requests of a record that was exported, brought back into a new company with everything that was sealed, measured and
@@ -38,12 +39,15 @@ const tablesInOrder = {
   attachments: "attachments",
 } as const satisfies Record<keyof ReturnedRows, string>;
 
+const pausesIn = (name: string, row: ReturnedRow) =>
+  name === "requests" || name === "versions" ? { pauses: pausesOfReturned(row) } : {};
+
 /** Writes what is given, in this order; a batch may hold any part of it. */
 export async function bringBackRequests(ctx: Context, given: Partial<ReturnedRows>): Promise<void> {
   for (const [name, table] of Object.entries(tablesInOrder)) {
     const rows = given[name as keyof ReturnedRows] ?? [];
     if (rows.length === 0) continue;
-    const json = JSON.stringify(rows.map((row) => ({ ...row, company_id: ctx.company.id })));
+    const json = JSON.stringify(rows.map((row) => ({ ...row, ...pausesIn(name, row), company_id: ctx.company.id })));
     const into = sql.table(table);
     await sql`insert into ${into} select * from json_populate_recordset(null::${into}, ${json}::json)`.execute(ctx.db);
   }

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { settingsOf } from "../companies/companies.ts";
 import { actOnRequests, type Act } from "./acts.ts";
 import { silence } from "./contract.ts";
-import { silenceEnds } from "./facts.ts";
+import { silenceEnds } from "./measure.ts";
 
 /**
  * Closing by itself: announced two business days before, then closed as unconfirmed after five business days of

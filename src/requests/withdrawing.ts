@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { lockRequests } from "./acts.ts";
-import { measure, type Facts, type NewEntry } from "./facts.ts";
+import type { Facts, NewEntry } from "./facts.ts";
 import { importActor, rulesOf } from "./imported-entries.ts";
 import { releaseSources, restoreSources } from "./imported-sources.ts";
 import { changingColumns } from "./ledger-columns.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { measure } from "./measure.ts";
 
 /**
  * Undoing an import. Nothing is deleted: a request that it brought gets a `withdrawn` entry and is hidden; one that it

@@ -19,7 +19,7 @@ export const settings = {
   "company.currency": "Currency",
   "company.locale": "Dates and numbers as in",
   "company.example": "For example {date}, {number}",
-  "hours.intro": "Times are counted only while you are open. Hours hold from a day on; what was measured before stays.",
+  "hours.intro": "Times are counted only while you are open. Hours hold from a day on; what lies before it stays.",
   "hours.of": "Hours of",
   "hours.ofCompany": "the company",
   "hours.title.current": "In force",

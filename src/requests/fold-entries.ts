@@ -1,0 +1,98 @@
+import type { Content } from "./chain.ts";
+import type { Audience, EntryKind } from "./contract.ts";
+import { emptyFacts, type By, type Facts, type NewEntry, type RulesFor } from "./facts.ts";
+import { foldEntry, stand } from "./fold.ts";
+import { measure } from "./measure.ts";
+
+/** An entry as the ledger holds it. */
+export interface RecordedEntry {
+  seq: number;
+  kind: EntryKind;
+  happenedAt: Date;
+  recordedAt: Date;
+  actor: string;
+  audience: Audience;
+  /** Whose request it was, once the entry was recorded. */
+  supplierId: string | null;
+  hash: Buffer;
+  /** null: erased. */
+  content: Content | null;
+}
+
+export interface FoldedEntries {
+  /** The request's row, after the last entry that was given. */
+  facts: Facts;
+  /** Columns of it that the entries do not tell: whoever logs a call of their own is not named in it. */
+  untold: readonly (keyof Facts)[];
+}
+
+/** Kinds by which a foreign record comes in, grows and is taken back, and the one by which words go. */
+const toldElsewhere = new Set<EntryKind>(["imported", "corrected", "withdrawn", "erased"]);
+
+/**
+ * Adds up the entries of one request, from the first on and in order of seq, to the row that the record has for it; by
+ * the first n of them, to its earlier version. Nothing is asked of what may be done: it was done.
+ * @param rulesFor hours and targets as they are now, by the supplier that a request has
+ * @returns undefined where the entries alone do not say it: something was imported (columns that a source maps stand in
+ *   no entry) or erased, or is not what this program writes. Such a row can still be held against {@link measuredAnew}.
+ */
+export function foldEntries(
+  of: { companyId: string; id: string; number: number },
+  entries: readonly RecordedEntry[],
+  rulesFor: RulesFor,
+): FoldedEntries | undefined {
+  try {
+    return addUp(of, entries, rulesFor);
+  } catch {
+    // What came from elsewhere may say anything: a promise without its time, a change to nothing.
+    return undefined;
+  }
+}
+
+function addUp(
+  of: Parameters<typeof foldEntries>[0],
+  entries: readonly RecordedEntry[],
+  rulesFor: RulesFor,
+): FoldedEntries | undefined {
+  const [first, ...others] = entries;
+  if (first?.kind !== "reported" || entries.some(isToldElsewhere)) return undefined;
+  const facts = emptyFacts({ ...of, reportedAt: first.happenedAt, recordedAt: first.recordedAt });
+  const { by, ...told } = first.content as { by?: { id?: string } } & Content;
+  for (const column of ["subject", "kind", "priority", "category", "channel", "asset"] as const) {
+    if (told[column] !== undefined) Object.assign(facts, { [column]: told[column] });
+  }
+  facts.technician_id = (told["technician"] as string | undefined) ?? null;
+  facts.reporter_id = by?.id ?? null;
+  facts.supplier_id = first.supplierId;
+  stand(facts);
+  for (const entry of others) foldEntry(facts, newEntryOf(entry));
+  const last = entries.at(-1)!;
+  Object.assign(facts, { head_seq: last.seq, head_hash: last.hash, facts_from: last.recordedAt });
+  measure(facts, rulesFor(facts.supplier_id));
+  const isNamed = by?.id !== undefined || others.some(changesReporter);
+  return { facts, untold: isNamed ? [] : ["reporter_id"] };
+}
+
+/** What a row would say by hours and targets as they are now: a copy of it, all that is derived derived anew. */
+export function measuredAnew(facts: Facts, rulesFor: RulesFor): Facts {
+  const anew = { ...facts };
+  measure(anew, rulesFor(anew.supplier_id));
+  return anew;
+}
+
+function isToldElsewhere({ kind, actor, content }: RecordedEntry): boolean {
+  return content === null || toldElsewhere.has(kind) || actor.startsWith("import:");
+}
+
+function changesReporter({ kind, content }: RecordedEntry): boolean {
+  return kind === "changed" && Object.hasOwn((content?.["to"] as object | undefined) ?? {}, "reporter_id");
+}
+
+/** Whose act it was stands in the content where that is not who recorded it. */
+function newEntryOf({ kind, happenedAt, audience, content }: RecordedEntry): NewEntry {
+  const said = content!["by"] as { party: By["party"]; id?: string; name?: string } | undefined;
+  const by: By = said
+    ? { party: said.party, personId: said.id ?? null, name: said.name ?? null }
+    : { party: "company" };
+  return { kind, happenedAt, audience, by, content: content! };
+}
