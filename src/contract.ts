@@ -79,6 +79,7 @@ export const permissions = {
   "company.manage": ["owner", "coordinator"],
   "members.read": ["owner", "coordinator", "auditor"],
   "members.manage": ["owner"],
+  "members.invite": ["owner", "coordinator"],
   "keys.manage": ["owner"],
   "people.read": ["owner", "coordinator", "auditor"],
   "people.manage": ["owner", "coordinator"],

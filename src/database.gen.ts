@@ -271,6 +271,21 @@ export interface Imports {
   undone: Json | null;
 }
 
+export interface Invitations {
+  accepted_at: Timestamp | null;
+  company_id: string;
+  created_at: Timestamp;
+  email: string;
+  email_key: string;
+  expires_at: Timestamp;
+  id: string;
+  invited_by: string;
+  name: string;
+  revoked_at: Timestamp | null;
+  role: string;
+  supplier_id: string | null;
+}
+
 export interface Members {
   account_id: string;
   company_id: string;
@@ -310,6 +325,18 @@ export interface OutboxHolds {
   released_at: Timestamp | null;
 }
 
+export interface Passkeys {
+  account_id: string;
+  counter: number;
+  created_at: Timestamp;
+  credential_id: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+}
+
 export interface People {
   company_id: string;
   created_at: Timestamp;
@@ -322,6 +349,12 @@ export interface People {
   name_key: string;
   phone: string | null;
   supplier_id: string | null;
+}
+
+export interface RecoveryCodes {
+  account_id: string;
+  code_hash: Buffer;
+  created_at: Timestamp;
 }
 
 export interface Requests {
@@ -469,8 +502,13 @@ export interface SavedViews {
 
 export interface Sessions {
   account_id: string;
+  confirmed_at: Timestamp | null;
   created_at: Timestamp;
   expires_at: Timestamp;
+  id: Generated<string>;
+  last_seen_at: Timestamp | null;
+  network: string | null;
+  second_factor_at: Timestamp | null;
   token_hash: Buffer;
   user_agent: string | null;
 }
@@ -509,6 +547,14 @@ export interface Tokens {
   token_hash: Buffer;
 }
 
+export interface TotpFactors {
+  account_id: string;
+  confirmed_at: Timestamp | null;
+  created_at: Timestamp;
+  last_step: Generated<number>;
+  secret: string;
+}
+
 export interface DB {
   accounts: Accounts;
   api_keys: ApiKeys;
@@ -528,11 +574,14 @@ export interface DB {
   import_changes: ImportChanges;
   import_mappings: ImportMappings;
   imports: Imports;
+  invitations: Invitations;
   members: Members;
   migrations: Migrations;
   name_aliases: NameAliases;
   outbox_holds: OutboxHolds;
+  passkeys: Passkeys;
   people: People;
+  recovery_codes: RecoveryCodes;
   request_sources: RequestSources;
   request_versions: RequestVersions;
   requests: Requests;
@@ -543,4 +592,5 @@ export interface DB {
   targets: Targets;
   throttles: Throttles;
   tokens: Tokens;
+  totp_factors: TotpFactors;
 }

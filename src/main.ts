@@ -180,7 +180,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     files,
     proofs: { session: proveSession, key: proveKey, account: requireAccount },
     mounts: [
-      accountRoutes,
+      (mount) => accountRoutes(mount, { publicUrl: config.publicUrl }),
       companyRoutes,
       assetRoutes,
       (mount) => requestRoutes(mount, { files, companyBytes: config.companyBytes }),

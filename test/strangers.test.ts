@@ -26,7 +26,16 @@ import { testPlatform } from "./harness.ts";
  */
 
 /** Routes that nobody needs to be known for. A new one is added here on purpose or not at all. */
-const publicRoutes = new Set(["setUp", "signIn", "setPassword"]);
+const publicRoutes = new Set([
+  "setUp",
+  "signIn",
+  "giveSecondFactor",
+  "askPasskey",
+  "signInWithPasskey",
+  "setPassword",
+  "readInvitation",
+  "acceptInvitation",
+]);
 
 const platform = await testPlatform({ poolSize: 4 });
 await prepareQueue(platform.ownerUrl, "openbook_app", [...importJobs, ...exportJobs]);
@@ -85,7 +94,8 @@ async function newCompany(name: string) {
 async function newSession(accountId: string): Promise<string> {
   const token = randomBytes(32).toString("base64url");
   await platform.asSuperuser(
-    `insert into sessions (token_hash, account_id, created_at, expires_at) values ($1, $2, now(), 'infinity')`,
+    `insert into sessions (token_hash, account_id, created_at, expires_at, second_factor_at)
+       values ($1, $2, now(), 'infinity', now())`,
     [hashToken(token), accountId],
   );
   return token;
@@ -223,6 +233,7 @@ describe("somebody of another company", () => {
 
 const tables: Record<string, string> = {
   member: "members",
+  invitation: "invitations",
   key: "api_keys",
   holiday: "holidays",
   supplier: "suppliers",

@@ -4,6 +4,9 @@ import type { TestPlatform } from "./harness.ts";
 export const outsideCompanies: Readonly<Record<string, string>> = {
   accounts: "one login for all companies of a person; a company refers to it by members.account_id alone",
   sessions: "belong to an account; found by 256 random bits only",
+  totp_factors: "an account's authenticator, the same in all its companies",
+  recovery_codes: "an account's, as hashes",
+  passkeys: "an account's; found by the device's own id of it",
   tokens: "one-time links, some for an installation that has no company yet; found by 256 random bits only",
   throttles: "counters under hashes, from before it is known who asks",
   migrations: "names and digests of what the owner applied; the application cannot read it",

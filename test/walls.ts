@@ -49,6 +49,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
   [/^canonicalize$/, /^src\/requests\/chain\.ts$/],
   [/^echarts$/, /^src\/(web\/ui\/|figures\/drawing[\w-]*\.ts)/],
   [/^(@mantine\/[\w-]+|@fontsource(-variable)?\/[\w-]+)$/, /^src\/web\/ui\//],
+  [/^uqr$/, /^src\/web\/ui\//],
   [/^swagger-ui-dist$/, /^src\/web\/api-docs\//],
   [/^(react|react-dom|@tanstack\/[\w-]+)$/, /^src\/(\w+\/)?web\//],
   [/^(vite|@vitejs\/[\w-]+)$/, /^(vite\.config\.ts|src\/build-web\.ts)$/],
@@ -57,6 +58,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
 /** Who writes a table. Reading another feature's tables is allowed (figures), writing them is not. */
 const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/accounts\//, "accounts sessions tokens throttles members api_keys"),
+  ...homeOf(/^src\/accounts\//, "invitations totp_factors recovery_codes passkeys"),
   ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets"),
   ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources attachments"),
   ...homeOf(/^src\/requests\//, "company_counters"),

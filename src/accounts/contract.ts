@@ -2,7 +2,11 @@ import { z } from "zod";
 import { CompanyPath, Email, Id, Instant, Name, roles, route } from "../contract.ts";
 
 export const Role = z.enum(roles).meta({ id: "Role" });
-const Password = z.string().min(12, "At least 12 characters.").max(200).meta({ description: "12 to 200 characters" });
+export const Password = z
+  .string()
+  .min(12, "At least 12 characters.")
+  .max(200)
+  .meta({ description: "12 to 200 characters" });
 
 export const Membership = z
   .object({
@@ -14,9 +18,34 @@ export const Membership = z
 export type Membership = z.infer<typeof Membership>;
 
 export const Account = z
-  .object({ id: Id, email: z.string(), name: z.string(), memberships: z.array(Membership) })
+  .object({
+    id: Id,
+    email: z.string(),
+    name: z.string(),
+    memberships: z.array(Membership),
+    secondFactor: z.boolean().meta({ description: "Whether this session gave a second factor" }),
+  })
   .meta({ id: "Account" });
 export type Account = z.infer<typeof Account>;
+
+/** A role of a supplier's people works across companies, so its sessions need a second factor. */
+export const rolesWithSecondFactor: readonly z.infer<typeof Role>[] = ["technician", "account_manager"];
+
+export const ways = ["totp", "recovery_code", "passkey"] as const;
+
+/** Either who has entered, or what is asked for next: then no session has begun. */
+export const Entered = z
+  .object({
+    account: Account.nullable(),
+    secondFactor: z
+      .object({
+        token: z.string().meta({ description: "For the next step; good for ten minutes" }),
+        ways: z.array(z.enum(ways)),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Entered" });
+export type Entered = z.infer<typeof Entered>;
 
 export const SetUp = z
   .object({
@@ -54,7 +83,7 @@ export const signIn = route({
   tag: "accounts",
   permission: "public",
   body: z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) }).meta({ id: "SignIn" }),
-  reply: Account,
+  reply: Entered,
   status: 201,
 });
 
@@ -86,7 +115,7 @@ export const setPassword = route({
   tag: "accounts",
   permission: "public",
   body: z.object({ token: z.string().min(20).max(100), password: Password }).meta({ id: "SetPassword" }),
-  reply: Account,
+  reply: Entered,
   status: 201,
 });
 
@@ -97,6 +126,7 @@ export const Member = z
     name: z.string(),
     email: z.string(),
     role: Role,
+    supplierId: Id.nullable(),
     createdAt: Instant,
     endedAt: Instant.nullable(),
   })
@@ -114,21 +144,41 @@ export const listMembers = route({
   reply: z.object({ items: z.array(Member) }),
 });
 
-export const addMember = route({
-  id: "addMember",
-  method: "post",
-  path: "/companies/{company}/members",
-  summary: "Give a person an account and a role; the reply carries a one-time link when they have no password yet",
+export const changeMember = route({
+  id: "changeMember",
+  method: "patch",
+  path: "/companies/{company}/members/{member}",
+  summary: "Give a member another role; it holds from the next call on",
   tag: "accounts",
   permission: "members.manage",
-  params: CompanyPath,
-  body: z
-    .object({ name: Name, email: Email, role: z.enum(["owner", "coordinator", "auditor"]) })
-    .meta({ id: "AddMember" }),
-  reply: z.object({ member: Member, passwordLink: z.string().optional() }),
+  params: CompanyPath.extend({ member: Id }),
+  body: z.object({ role: z.enum(["owner", "coordinator", "staff", "auditor"]) }).meta({ id: "ChangeMember" }),
+  reply: Member,
+});
+
+/** For a member who has lost the password; only where the account belongs to this company alone. */
+export const makePasswordLink = route({
+  id: "makePasswordLink",
+  method: "post",
+  path: "/companies/{company}/members/{member}/password-link",
+  summary: "Make a one-time link by which a member sets a new password",
+  tag: "accounts",
+  permission: "members.manage",
+  params: CompanyPath.extend({ member: Id }),
+  reply: z.object({ passwordLink: z.string() }),
   status: 201,
-  idempotent: true,
   secretReply: true,
+});
+
+/** For a member who has lost every second factor; only where the account belongs to this company alone. */
+export const resetSecondFactor = route({
+  id: "resetSecondFactor",
+  method: "delete",
+  path: "/companies/{company}/members/{member}/second-factor",
+  summary: "Remove a member's authenticator, passkeys and recovery codes, and end their sessions",
+  tag: "accounts",
+  permission: "members.manage",
+  params: CompanyPath.extend({ member: Id }),
 });
 
 export const endMember = route({

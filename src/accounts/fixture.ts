@@ -3,7 +3,7 @@ import { inCompany, outsideCompany, type Context } from "../context.ts";
 import { hashToken } from "../platform/http-credentials.ts";
 import { newId } from "../platform/id.ts";
 import type { TestPlatform } from "../../test/harness.ts";
-import { createCompanyWithOwner, proveKey, proveSession, signIn } from "./accounts.ts";
+import { createCompanyWithOwner, proveKey, proveSession, signIn, type Entering, type SignedIn } from "./accounts.ts";
 import { hashPassword } from "./passwords.ts";
 import { startSession } from "./sessions.ts";
 
@@ -56,7 +56,14 @@ export function asKey<T>(platform: TestPlatform, companyId: string, key: string,
 }
 
 export async function tokenFor(platform: TestPlatform, email: string): Promise<string> {
-  return (await signIn(platform, { email, password, network: newNetwork() })).session.token;
+  return (await entered(signIn(platform, { email, password, network: newNetwork() }))).session.token;
+}
+
+/** Who has entered, where no second step is asked for. */
+export async function entered(entering: Promise<Entering>): Promise<SignedIn> {
+  const result = await entering;
+  if ("entered" in result) return result.entered;
+  throw new Error(`A second step is asked for: ${result.secondStep.ways.join(", ")}.`);
 }
 
 /** The error's code, or what was returned. */

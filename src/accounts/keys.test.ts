@@ -84,7 +84,7 @@ test("a key is made for members of this company only: by id, by address, and by 
   };
   assert.equal((await refused(other.memberId)).code, "invalid_input");
   assert.deepEqual(await refused(other.memberId), await refused(newId(platform.clock())));
-  const { member } = await asSession(platform, owner.companyId, owner.token, (ctx) =>
+  const { member } = await platform.within(owner.companyId, (ctx) =>
     addMember(ctx, { name: "A", email: `a-${newId(ctx.now)}@example.com`, role: "auditor" }),
   );
   const byOperator = (input: Partial<NewKey>) =>

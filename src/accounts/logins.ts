@@ -3,13 +3,17 @@ import { emailKey } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
 import type { Tx } from "../platform/postgres.ts";
 import type { Account } from "./contract.ts";
-import { startSession, type NewSession } from "./sessions.ts";
+import { waysOf } from "./factors.ts";
+import { seeSession, startSession, type InSession, type NewSession } from "./sessions.ts";
+import { addToken } from "./tokens.ts";
 
 /** Where a request comes from: what limits count by, and what the list of sessions will show. */
 export interface From {
   /** An IPv4 address or the /64 of an IPv6 address. */
   network: string;
   userAgent?: string | undefined;
+  /** Whether more than a password was given. */
+  secondFactor?: boolean | undefined;
 }
 
 export interface SignedIn {
@@ -19,9 +23,32 @@ export interface SignedIn {
 
 /** Starts a session and tells who has entered. */
 export async function enter(outside: { db: Tx; now: Date }, accountId: string, from: From): Promise<SignedIn> {
-  const session = await startSession(outside, accountId, from.userAgent);
+  const session = await startSession(outside, accountId, from);
   await seeOwnMemberships(outside.db, accountId);
-  return { account: await getMe({ db: outside.db, account: { id: accountId } }), session };
+  const account = await accountOf(
+    { db: outside.db, account: { id: accountId } },
+    { secondFactor: !!from.secondFactor },
+  );
+  return { account, session };
+}
+
+/** What is asked for after a right password: no session has begun. */
+export interface SecondStep {
+  token: string;
+  ways: Awaited<ReturnType<typeof waysOf>>;
+}
+
+/** Who has entered, or what is asked for next. */
+export type Entering = { entered: SignedIn } | { secondStep: SecondStep };
+
+const stepMinutes = 10;
+
+/** After a right password: a session, or the second step where the account has a second factor. */
+export async function enterOrAsk(outside: { db: Tx; now: Date }, accountId: string, from: From): Promise<Entering> {
+  const ways = await waysOf(outside, accountId);
+  if (ways.length === 0) return { entered: await enter(outside, accountId, from) };
+  const made = { kind: "second_factor", subject: accountId, companyId: null, hours: stepMinutes / 60 } as const;
+  return { secondStep: { token: await addToken(outside, made), ways } };
 }
 
 /** For the rest of the transaction the memberships of this account are visible, in all companies. */
@@ -30,8 +57,16 @@ export async function seeOwnMemberships(db: Tx, accountId: string | null): Promi
   await sql.raw(`set local app.account_id = '${accountId ?? ""}'`).execute(db);
 }
 
-/** The account with its companies. The transaction must see its own memberships (`app.account_id`). */
-export async function getMe({ db, account }: { db: Tx; account: { id: string } }): Promise<Account> {
+/** The account with its companies, as its session sees it; the session is in use by that. */
+export async function getMe(session: InSession): Promise<Account> {
+  return accountOf(session, await seeSession(session));
+}
+
+/** The transaction must see the account's own memberships (`app.account_id`). */
+export async function accountOf(
+  { db, account }: { db: Tx; account: { id: string } },
+  { secondFactor }: { secondFactor: boolean },
+): Promise<Account> {
   const me = await db
     .selectFrom("accounts")
     .select(["id", "email", "name"])
@@ -59,7 +94,7 @@ export async function getMe({ db, account }: { db: Tx; account: { id: string } }
     role: role as Account["memberships"][number]["role"],
     personId,
   }));
-  return { ...me, memberships };
+  return { ...me, memberships, secondFactor };
 }
 
 export interface FoundAccount {

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { emailKey, findOrAddPeople } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
-import { AppError, notFound } from "../errors.ts";
+import { AppError, forbidden, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import type { Member } from "./contract.ts";
-import { findOrAddAccount, seeOwnMemberships, type FoundAccount } from "./logins.ts";
+import { findOrAddAccount } from "./logins.ts";
 import { makeToken } from "./tokens.ts";
 
 const passwordHours = 7 * 24;
@@ -23,7 +23,7 @@ function membersOf(ctx: Context) {
       join.onRef("p.company_id", "=", "m.company_id").onRef("p.id", "=", "m.person_id"),
     )
     .innerJoin("accounts as a", "a.id", "m.account_id")
-    .select(["m.id", "m.person_id as personId", "p.name", "a.email", "m.role"])
+    .select(["m.id", "m.person_id as personId", "p.name", "a.email", "m.role", "p.supplier_id as supplierId"])
     .select(["m.created_at as createdAt", "m.ended_at as endedAt"])
     .where("m.company_id", "=", ctx.company.id);
 }
@@ -56,17 +56,17 @@ export interface NewMember {
 }
 
 /**
- * Gives somebody an account and a role. Account and person are found by the address or made; a membership that had
+ * For the operator, who answers for the addresses: gives somebody an account and a role at once. Members invite. Account and person are found by the address or made; a membership that had
  * ended begins anew, without its old keys.
  * @returns with a one-time link (7 days) when the account has no password yet
  * @throws AppError member_exists · person_of_supplier · person_is_member: the address in the record belongs to somebody
- * with another account · account_not_ready
+ * with another account · forbidden: a member asks
  */
 export async function addMember(ctx: Context, input: NewMember): Promise<{ member: Member; passwordLink?: string }> {
+  if (ctx.actor.kind === "member") throw forbidden();
   const account = await findOrAddAccount(ctx, input);
-  if (!account.hasPassword) await requireOurs(ctx, account);
   const [person] = await findOrAddPeople(ctx, [{ name: input.name, email: input.email }]);
-  await requireFree(ctx, person!.id, account.id);
+  await requireFree(ctx, { personId: person!.id, accountId: account.id, supplierId: null });
   const added = await insertMember(ctx, { accountId: account.id, personId: person!.id, role: input.role });
   if (!added) {
     throw new AppError("member_exists", "This person is a member of this company already. Nothing was changed.", {
@@ -78,30 +78,14 @@ export async function addMember(ctx: Context, input: NewMember): Promise<{ membe
 }
 
 /**
- * Whoever holds the link of an account without a password becomes its holder, in every company it belongs to. So a
- * company gets one only for accounts that belong to no other; the operator may give one to anybody.
+ * A person has one account in a company, and a supplier's people do not get the company's own roles.
+ * @param supplierId whose people they must be; null: the company's own
+ * @throws AppError person_of_supplier · person_not_of_supplier · person_is_member
  */
-async function requireOurs(ctx: Context, account: FoundAccount): Promise<void> {
-  if (ctx.actor.kind !== "member") return;
-  await seeOwnMemberships(ctx.db, account.id);
-  const elsewhere = await ctx.db
-    .selectFrom("members")
-    .select("id")
-    .where("account_id", "=", account.id)
-    .where("company_id", "<>", ctx.company.id)
-    .where("ended_at", "is", null)
-    .executeTakeFirst();
-  await seeOwnMemberships(ctx.db, null);
-  if (!elsewhere) return;
-  throw new AppError(
-    "account_not_ready",
-    "This address has been given an account that nobody has signed in to yet. Nothing was changed; ask its owner to sign in once, then add them.",
-    { email: "Has an account without a password." },
-  );
-}
-
-/** A person has one account in a company, and a supplier's people do not get the company's own roles. */
-async function requireFree(ctx: Context, personId: string, accountId: string): Promise<void> {
+export async function requireFree(
+  ctx: Context,
+  { personId, accountId, supplierId }: { personId: string; accountId: string | undefined; supplierId: string | null },
+): Promise<void> {
   const row = await ctx.db
     .selectFrom("people as p")
     .leftJoin("members as m", (join) =>
@@ -111,7 +95,16 @@ async function requireFree(ctx: Context, personId: string, accountId: string): P
     .where("p.company_id", "=", ctx.company.id)
     .where("p.id", "=", personId)
     .executeTakeFirstOrThrow();
-  if (row.supplier_id) {
+  if (supplierId && row.supplier_id !== supplierId) {
+    throw new AppError(
+      "person_not_of_supplier",
+      "This person is not one of that supplier's people. Nothing was changed.",
+      {
+        email: "Is not one of that supplier's people.",
+      },
+    );
+  }
+  if (!supplierId && row.supplier_id) {
     throw new AppError(
       "person_of_supplier",
       "This address belongs to one of a supplier's people. Nothing was changed.",
@@ -120,7 +113,7 @@ async function requireFree(ctx: Context, personId: string, accountId: string): P
       },
     );
   }
-  if (row.account_id && row.account_id !== accountId) {
+  if (row.account_id && accountId && row.account_id !== accountId) {
     throw new AppError("person_is_member", "This person is a member with another address. Nothing was changed.", {
       email: "This person is a member with another address.",
     });
@@ -155,12 +148,34 @@ export async function insertMember(
 }
 
 /**
- * Ends a membership: from the commit on neither a session nor a key of this member opens this company. Keys are
- * revoked, so that a membership that begins anew does not wake them.
- * @throws AppError not_found: no such member, or ended already · last_owner
+ * Gives a member another role of the company's own people.
+ * @throws AppError not_found: no such member, or ended · last_owner · role_of_supplier
  */
-export async function endMember(ctx: Context, input: { id: string }): Promise<void> {
-  // All owners are locked, so that two of them cannot end each other at the same moment.
+export async function changeMember(
+  ctx: Context,
+  input: { id: string; role: "owner" | "coordinator" | "staff" | "auditor" },
+): Promise<Member> {
+  const last = await isLastOwner(ctx, input.id);
+  const known = await membersOf(ctx).where("m.id", "=", input.id).where("m.ended_at", "is", null).executeTakeFirst();
+  if (!known) throw notFound();
+  if (known.supplierId) {
+    throw new AppError("role_of_supplier", "A supplier's people keep their supplier's roles. Nothing was changed.");
+  }
+  if (last && input.role !== "owner") throw lastOwner();
+  if (known.role !== input.role) {
+    await ctx.db
+      .updateTable("members")
+      .set({ role: input.role })
+      .where("company_id", "=", ctx.company.id)
+      .where("id", "=", input.id)
+      .execute();
+    await recordEvents(ctx, [{ type: "member.role_changed", subjectId: input.id }]);
+  }
+  return memberOf({ ...known, role: input.role });
+}
+
+/** Locks all owners, so that two of them cannot end each other at the same moment. */
+async function isLastOwner(ctx: Context, memberId: string): Promise<boolean> {
   const owners = await ctx.db
     .selectFrom("members")
     .select("id")
@@ -170,12 +185,23 @@ export async function endMember(ctx: Context, input: { id: string }): Promise<vo
     .orderBy("id")
     .forUpdate()
     .execute();
-  if (owners.length === 1 && owners[0]!.id === input.id) {
-    throw new AppError(
-      "last_owner",
-      "A company keeps one owner at least. Nothing was changed; add another owner first.",
-    );
-  }
+  return owners.length === 1 && owners[0]!.id === memberId;
+}
+
+function lastOwner(): AppError {
+  return new AppError(
+    "last_owner",
+    "A company keeps one owner at least. Nothing was changed; add another owner first.",
+  );
+}
+
+/**
+ * Ends a membership: from the commit on neither a session nor a key of this member opens this company. Keys are
+ * revoked, so that a membership that begins anew does not wake them.
+ * @throws AppError not_found: no such member, or ended already · last_owner
+ */
+export async function endMember(ctx: Context, input: { id: string }): Promise<void> {
+  if (await isLastOwner(ctx, input.id)) throw lastOwner();
   const ended = await ctx.db
     .updateTable("members")
     .set({ ended_at: ctx.now })
@@ -207,16 +233,6 @@ export async function getMemberByEmail(ctx: Context, email: string): Promise<{ i
     .executeTakeFirst();
   if (row) return row;
   throw new AppError("member_not_found", `${email} is not a member of "${ctx.company.name}". Nothing was changed.`);
-}
-
-/**
- * For the operator alone: a link for a member who has lost the password or the first link. Setting the new password
- * ends all sessions.
- */
-export async function makePasswordLink(ctx: Context, input: { memberEmail: string }): Promise<string> {
-  if (ctx.actor.kind !== "operator") throw notFound();
-  const { accountId } = await getMemberByEmail(ctx, input.memberEmail);
-  return passwordLink(ctx, accountId);
 }
 
 /** Says of members that they are another person of the record: the same one, known twice. */

@@ -1,6 +1,7 @@
 import type { Role } from "../contract.ts";
 import type { Actor, CompanyFacts, Proof } from "../context.ts";
-import { notFound } from "../errors.ts";
+import { AppError, notFound } from "../errors.ts";
+import { rolesWithSecondFactor } from "./contract.ts";
 import { unauthenticated } from "../platform/http-credentials.ts";
 import { rawQuery } from "../platform/postgres.ts";
 
@@ -18,6 +19,7 @@ interface ProofRow {
   person_id: string;
   person_name: string;
   supplier_id: string | null;
+  second_factor: boolean;
   company_id: string;
   company_name: string;
   time_zone: string;
@@ -31,28 +33,33 @@ const memberColumns = `m.id as member_id, m.role, p.id as person_id, p.name as p
 
 const memberTables = `(members m
     join people p on p.company_id = m.company_id and p.id = m.person_id
-    join companies c on c.id = m.company_id)`;
+    join companies c on c.id = m.company_id
+    left join suppliers u on u.company_id = p.company_id and u.id = p.supplier_id)`;
+
+/** A membership stands as long as neither it nor its supplier has ended and its person has not left. */
+const stands = `m.ended_at is null and (p.left_at is null or p.left_at > $3) and (u.ended_at is null or u.ended_at > $3)`;
 
 const bySession = `
-  select s.account_id, null as scopes, ${memberColumns}
+  select s.account_id, null as scopes, s.second_factor_at is not null as second_factor, ${memberColumns}
   from sessions s
-  left join ${memberTables} on m.company_id = $2 and m.account_id = s.account_id and m.ended_at is null
+  left join ${memberTables} on m.company_id = $2 and m.account_id = s.account_id and ${stands}
   where s.token_hash = $1 and s.expires_at > $3`;
 
 const byKey = `
-  select m.account_id, k.scopes, ${memberColumns}
+  select m.account_id, k.scopes, true as second_factor, ${memberColumns}
   from api_keys k
-  left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and m.ended_at is null
+  left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and ${stands}
   where k.company_id = $2 and k.token_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
 
 const byMember = `
-  select m.account_id, null as scopes, ${memberColumns}
+  select m.account_id, null as scopes, true as second_factor, ${memberColumns}
   from (select $1::uuid as id, $3::timestamptz as now) asked
-  left join ${memberTables} on m.company_id = $2 and m.id = asked.id and m.ended_at is null`;
+  left join ${memberTables} on m.company_id = $2 and m.id = asked.id and ${stands}`;
 
 /**
  * Proves a member by a session. @param tokenHash SHA-256 of the cookie's token
  * @throws AppError unauthenticated: no such session, or it has expired · not_found: not a member of this company (now)
+ * · second_factor_required: the role needs one, the session gave none
  */
 export function proveSession(tokenHash: Buffer): Proof {
   return prove(bySession, tokenHash);
@@ -80,8 +87,16 @@ function prove(statement: string, credential: Buffer | string): Proof {
     const row = rows[0] as ProofRow | undefined;
     if (!row) throw unauthenticated();
     if (row.member_id === null) throw notFound();
+    if (!row.second_factor && rolesWithSecondFactor.includes(row.role)) throw secondFactorRequired();
     return { actor: actorOf(row, row.member_id), company: companyOf(row) };
   };
+}
+
+function secondFactorRequired(): AppError {
+  return new AppError(
+    "second_factor_required",
+    "Your role works for several companies, so it needs a second factor. Add an authenticator or a passkey to your account, then go on.",
+  );
 }
 
 function actorOf(row: ProofRow, memberId: string): Actor {

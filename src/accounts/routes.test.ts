@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testPlatform } from "../../test/harness.ts";
 import { served } from "../../test/served.ts";
-import { ensureSetUpLink } from "./accounts.ts";
+import { addMember, ensureSetUpLink } from "./accounts.ts";
 import { companyWithOwner, givePassword, password, tokenFor, tokenOf } from "./fixture.ts";
 import { accountRoutes } from "./routes.ts";
 
 const platform = await testPlatform();
 const link = await ensureSetUpLink(platform);
-const ask = await served(platform, accountRoutes);
+const ask = await served(platform, (mount) => accountRoutes(mount));
 
 test("set up, sign in, who am I, sign out: the session lives in an HttpOnly cookie alone", async () => {
   const form = {
@@ -41,7 +41,7 @@ test("set up, sign in, who am I, sign out: the session lives in an HttpOnly cook
   assert.ok(!JSON.stringify(entered.body).includes(token));
 
   const me = await ask(token, "GET", "/me");
-  assert.deepEqual([me.status, me.body], [200, entered.body]);
+  assert.deepEqual([me.status, { account: me.body, secondFactor: null }], [200, entered.body]);
   assert.equal((await ask(undefined, "GET", "/me")).status, 401);
   const out = await ask(token, "DELETE", "/sessions/current");
   assert.equal(out.status, 204);
@@ -63,27 +63,37 @@ test("too many tries: 429 with the time to wait", async () => {
   assert.ok(seconds > 0 && seconds <= 900);
 });
 
-test("members: an owner adds, lists and ends them; a coordinator may not; a link becomes a password", async () => {
+test("members: an owner invites, lists and ends them; a coordinator may not; a link becomes an account", async () => {
   const { companyId, token, memberId } = await companyWithOwner(platform);
-  const at = `/companies/${companyId}/members`;
+  const at = `/companies/${companyId}`;
   const cora = { name: "Cora", email: `cora-${companyId}@example.com`, role: "coordinator" };
-  const added = await ask(token, "POST", at, cora);
-  assert.equal(added.status, 201);
-  const { member, passwordLink } = added.body as unknown as { member: { id: string }; passwordLink: string };
-  assert.equal((await ask(token, "POST", at, cora)).status, 422, "is a member already");
-  assert.equal((await ask(token, "POST", at, { ...cora, email: "x@example.com", role: "staff" })).status, 422);
-
-  assert.equal((await ask(undefined, "POST", "/passwords", { token: "x".repeat(43), password })).status, 422);
-  const set = await ask(undefined, "POST", "/passwords", { token: tokenOf(passwordLink), password });
+  const invited = await ask(token, "POST", `${at}/invitations`, cora);
+  assert.equal(invited.status, 201);
+  const invitation = tokenOf(invited.body["link"] as string);
+  const look = await ask(undefined, "POST", "/invitations/look", { token: invitation });
+  assert.deepEqual(
+    [look.status, look.body["companyName"], look.body["role"], look.body["hasAccount"]],
+    [200, "Fixture Ltd", "coordinator", false],
+  );
+  assert.equal((await ask(undefined, "POST", "/invitations/look", { token: "x".repeat(43) })).status, 422);
+  const form = { token: invitation, name: "Cora C", password };
+  const set = await ask(undefined, "POST", "/invitations/accept", form);
   assert.equal(set.status, 201);
+  assert.equal((await ask(undefined, "POST", "/invitations/accept", form)).status, 422, "good once");
   const coordinator = /=([\w-]{43});/.exec(set.headers.get("set-cookie")!)![1]!;
-  assert.equal((await ask(coordinator, "POST", at, { ...cora, email: "y@example.com" })).status, 403);
-  assert.equal((await ask(coordinator, "DELETE", `${at}/${memberId}`)).status, 403);
-  const list = await ask(coordinator, "GET", at);
-  assert.deepEqual([list.status, (list.body["items"] as unknown[]).length], [200, 2]);
+  assert.equal((await ask(coordinator, "POST", `${at}/invitations`, { ...cora, email: "y@example.com" })).status, 403);
+  const staff = { name: "Stan", email: `stan-${companyId}@example.com`, role: "staff" };
+  assert.equal((await ask(coordinator, "POST", `${at}/invitations`, staff)).status, 201, "staff they may invite");
+  assert.equal((await ask(coordinator, "DELETE", `${at}/members/${memberId}`)).status, 403);
+  const list = await ask(coordinator, "GET", `${at}/members`);
+  const items = list.body["items"] as { id: string; role: string }[];
+  assert.deepEqual([list.status, items.map(({ role }) => role)], [200, ["owner", "coordinator"]]);
 
-  assert.deepEqual((await ask(token, "DELETE", `${at}/${memberId}`)).body["code"], "last_owner");
-  assert.equal((await ask(token, "DELETE", `${at}/${member.id}`)).status, 204);
+  assert.deepEqual((await ask(token, "DELETE", `${at}/members/${memberId}`)).body["code"], "last_owner");
+  assert.equal((await ask(token, "PATCH", `${at}/members/${items[1]!.id}`, { role: "auditor" })).status, 200);
+  assert.equal((await ask(coordinator, "POST", `${at}/invitations`, staff)).status, 403, "an auditor from now on");
+  assert.equal((await ask(token, "POST", `${at}/members/${items[1]!.id}/password-link`)).status, 201);
+  assert.equal((await ask(token, "DELETE", `${at}/members/${items[1]!.id}`)).status, 204);
   assert.equal((await ask(coordinator, "GET", at)).status, 404, "out at once");
 });
 
@@ -101,7 +111,7 @@ test("keys: an owner makes, lists and revokes them; a coordinator sees none; a k
   assert.equal((await ask(key, "GET", "/me")).status, 401, "a key is no session");
 
   const email = `cory-${companyId}@example.com`;
-  await ask(token, "POST", `/companies/${companyId}/members`, { name: "Cory", email, role: "coordinator" });
+  await platform.within(companyId, (ctx) => addMember(ctx, { name: "Cory", email, role: "coordinator" }));
   await givePassword(platform, email);
   const coordinator = await tokenFor(platform, email);
   for (const [method, path] of [

@@ -26,6 +26,7 @@ async function newCompany() {
   await platform.asSuperuser("update members set role = 'technician' where id = $1", [member.id]);
   await givePassword(platform, email);
   const technician = await tokenFor(platform, email);
+  await platform.asSuperuser("update sessions set second_factor_at = now()");
   const setSide = (supplierId: string | null) =>
     platform.asSuperuser("update people set supplier_id = $2 where id = $1", [member.personId, supplierId]);
   return { id, token, personId, within, ours, other, seen: seen!, hidden: hidden!, member, technician, setSide };

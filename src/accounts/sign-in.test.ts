@@ -6,7 +6,7 @@ import { outsideCompany, type Platform } from "../context.ts";
 import { hashToken } from "../platform/http-credentials.ts";
 import { networkOf } from "../platform/http-networks.ts";
 import { addMember, getMe, makePasswordLink, requireAccount, setPassword, signIn, signOut } from "./accounts.ts";
-import { asSession, companyWithOwner, newNetwork, outcomeOf, password, tokenFor, tokenOf } from "./fixture.ts";
+import { asSession, companyWithOwner, entered, newNetwork, outcomeOf, password, tokenFor, tokenOf } from "./fixture.ts";
 import { hashPassword } from "./passwords.ts";
 import { countAttempt } from "./throttle.ts";
 
@@ -15,12 +15,14 @@ const account = (token: string) => outsideCompany(platform, ({ db, now }) => req
 
 test("address in any letter case and password open a session that says who it is and where it belongs", async () => {
   const owner = await companyWithOwner(platform, { email: "Mixed.Case@Example.com", name: "Mixed Ltd" });
-  const { account: me, session } = await signIn(platform, {
-    email: "mixed.CASE@example.COM ",
-    password,
-    network: newNetwork(),
-    userAgent: "x".repeat(1000),
-  });
+  const { account: me, session } = await entered(
+    signIn(platform, {
+      email: "mixed.CASE@example.COM ",
+      password,
+      network: newNetwork(),
+      userAgent: "x".repeat(1000),
+    }),
+  );
   assert.deepEqual(me, {
     id: owner.accountId,
     email: "Mixed.Case@Example.com",
@@ -38,6 +40,7 @@ test("address in any letter case and password open a session that says who it is
         personId: owner.personId,
       },
     ],
+    secondFactor: false,
   });
   assert.match(session.token, /^[A-Za-z0-9_-]{43}$/);
   assert.deepEqual(await account(session.token), { id: owner.accountId });
@@ -77,9 +80,9 @@ test("a session ends after 30 days", async () => {
 });
 
 test("unknown address, no password yet and wrong password: the same words after the same statements", async () => {
-  const { companyId, email, token } = await companyWithOwner(platform);
+  const { companyId, email } = await companyWithOwner(platform);
   const pending = "pending@example.com";
-  await asSession(platform, companyId, token, (ctx) => addMember(ctx, { name: "P", email: pending, role: "auditor" }));
+  await platform.within(companyId, (ctx) => addMember(ctx, { name: "P", email: pending, role: "auditor" }));
   const answers = [];
   for (const tried of [email, pending, "nobody@example.com"]) {
     const sent: string[] = [];
@@ -210,10 +213,9 @@ test("an account sees its own companies and nobody else's", async () => {
     await companyWithOwner(platform, { name: "One" }),
     await companyWithOwner(platform, { name: "Other" }),
   ];
-  await asSession(platform, other.companyId, other.token, (ctx) =>
-    addMember(ctx, { name: "Olive", email: one.email, role: "auditor" }),
-  );
-  const me = await outsideCompany(platform, ({ db }) => getMe({ db, account: { id: one.accountId } }), {
+  await platform.within(other.companyId, (ctx) => addMember(ctx, { name: "Olive", email: one.email, role: "auditor" }));
+  const session = { account: { id: one.accountId }, tokenHash: hashToken(one.token) };
+  const me = await outsideCompany(platform, (outside) => getMe({ ...outside, ...session }), {
     accountId: one.accountId,
   });
   assert.deepEqual(
@@ -223,6 +225,6 @@ test("an account sees its own companies and nobody else's", async () => {
       ["Other", "auditor"],
     ],
   );
-  const blind = await outsideCompany(platform, ({ db }) => getMe({ db, account: { id: one.accountId } }));
+  const blind = await outsideCompany(platform, (outside) => getMe({ ...outside, ...session }));
   assert.deepEqual(blind.memberships, []);
 });

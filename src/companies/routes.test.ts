@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { testPlatform } from "../../test/harness.ts";
 import { served } from "../../test/served.ts";
 import { addMember } from "../accounts/accounts.ts";
-import { asSession, companyWithOwner, givePassword, tokenFor } from "../accounts/fixture.ts";
+import { companyWithOwner, givePassword, tokenFor } from "../accounts/fixture.ts";
 import { companyRoutes } from "./routes.ts";
 
 const platform = await testPlatform();
@@ -13,7 +13,7 @@ const ask = await served(platform, companyRoutes);
 async function company() {
   const { companyId, token } = await companyWithOwner(platform);
   const email = `auditor-${companyId}@example.com`;
-  await asSession(platform, companyId, token, (ctx) => addMember(ctx, { name: "Aud Itor", email, role: "auditor" }));
+  await platform.within(companyId, (ctx) => addMember(ctx, { name: "Aud Itor", email, role: "auditor" }));
   await givePassword(platform, email);
   const auditor = await tokenFor(platform, email);
   const at = (path: string) => `/companies/${companyId}${path}`;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { freshCompany, testPlatform, type TestPlatform } from "../../test/harness.ts";
 import { signIn } from "../accounts/accounts.ts";
+import { entered } from "../accounts/fixture.ts";
 import { allAssets } from "../assets/assets.ts";
 import { openFiles } from "../platform/files.ts";
 import { brokenAttachments, listAttachments } from "../requests/requests.ts";
@@ -58,7 +59,7 @@ test("the same seed tells the same year, with other ids; whoever is named can si
   one.clock.set(now.toISOString());
   const [owner] = made.logins;
   assert.equal(owner?.role, "owner");
-  const { account } = await signIn(one, { email: owner!.email, password: owner!.password, network: "test" });
+  const { account } = await entered(signIn(one, { email: owner!.email, password: owner!.password, network: "test" }));
   assert.deepEqual(
     account.memberships.map((m) => [m.company.id, m.role]),
     [[made.companyId, "owner"]],

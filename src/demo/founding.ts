@@ -103,8 +103,9 @@ async function choosePassword(platform: Platform, link: string | undefined, pass
       "The demo's people have accounts here already, maybe from a demo that was stopped half-way. Nothing was added; delete the demo's data directory, or choose another one with --data.",
     );
   }
-  const { account } = await setPassword(platform, { token, password, network: "demo" });
-  return account.id;
+  const result = await setPassword(platform, { token, password, network: "demo" });
+  if ("entered" in result) return result.entered.account.id;
+  throw new AppError("demo_exists", "An account of the demo has a second factor already. Nothing more was added.");
 }
 
 export async function addSuppliers(ctx: Context): Promise<Record<SupplierKey, string>> {

@@ -45,6 +45,10 @@ export class HttpRequest implements RequestFacts {
     return this.#incoming.headers["user-agent"]?.slice(0, 300);
   }
 
+  get host(): string | undefined {
+    return this.#incoming.headers.host;
+  }
+
   /** @throws AppError precondition_failed: an ETag that this API never gave. */
   get ifMatch(): number | undefined {
     const value = this.#incoming.headers["if-match"];

@@ -16,6 +16,8 @@ export interface RequestFacts {
   /** Who asks, for limits: an IPv4 address or the /64 of an IPv6 one. */
   network: string;
   userAgent: string | undefined;
+  /** The Host the client named: not proven by anything. */
+  host: string | undefined;
 }
 
 export type Input<R extends Route> = RouteInput<R> & { request: RequestFacts };
@@ -72,8 +74,14 @@ export interface AccountContext {
   /** SHA-256 of the session's token. */
   tokenHash: Buffer;
   clearSession(): void;
+  /** Puts another session in the place of this one. */
+  setSession(token: string, expires: Date): void;
 }
 export type AccountHandler<R extends Route> = (ctx: AccountContext, input: Input<R>) => Promise<Reply<R>>;
+
+/** A signed-in account with no transaction open: for what works long, e.g. on a password. */
+export type AccountOutside = PublicContext & Pick<AccountContext, "account" | "tokenHash">;
+export type AccountOutsideHandler<R extends Route> = (outside: AccountOutside, input: Input<R>) => Promise<Reply<R>>;
 
 /**
  * What a feature's `routes.ts` gets: mounts a route of its contract with what it does.
@@ -89,4 +97,6 @@ export interface Mount {
   public<R extends Route>(route: R, handler: PublicHandler<R>): void;
   /** `permission: "account"` */
   account<R extends Route>(route: R, handler: AccountHandler<R>): void;
+  /** `permission: "account"`; the feature opens its own transactions. */
+  accountOutside<R extends Route>(route: R, handler: AccountOutsideHandler<R>): void;
 }

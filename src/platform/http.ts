@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Route } from "../contract.ts";
-import { outsideCompany, type Context } from "../context.ts";
+import { outsideCompany, type Context, type Platform } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { clearCookie, requireSameOrigin, setCookie, unauthenticated } from "./http-credentials.ts";
 import { fileRoute, uploadRoute } from "./http-files.ts";
@@ -19,7 +19,7 @@ import {
 } from "./http-member.ts";
 import { changes, prepare, valueOf, type Prepared } from "./http-prepare.ts";
 import { etagOf, jsonResponse, matchesEtag, problemResponse, serialised } from "./http-replies.ts";
-import type { AccountHandler, CompanyHandler, Mount, PublicHandler } from "./http-routes.ts";
+import type { AccountHandler, AccountOutsideHandler, CompanyHandler, Mount, PublicHandler } from "./http-routes.ts";
 import type { Log } from "./log.ts";
 import type { Tx } from "./postgres.ts";
 
@@ -54,6 +54,8 @@ export function createHttp(asked: HttpOptions): { app: App; mount: Mount; routes
     add(route, "company", uploadRoute(options, route, upload as never, handler as never));
   mount.public = (route, handler) => add(route, "public", publicRoute(options, route, handler as never));
   mount.account = (route, handler) => add(route, "account", accountRoute(options, route, handler as never));
+  mount.accountOutside = (route, handler) =>
+    add(route, "account", accountOutsideRoute(options, route, handler as never));
   return { app, mount, routes };
 }
 
@@ -136,29 +138,54 @@ function publicRoute(options: HttpOptions, route: Route, handler: PublicHandler<
   return async (call: Handled): Promise<Response> => {
     if (changes(route)) requireSameOrigin(call.env.incoming.headers, options.publicUrl);
     const { input } = valueOf(await prepare(route, schemas, given(call)));
-    const headers: Record<string, string> = {};
-    const platform = { ...options.platform, log: call.env.request.logTo(options.platform.log) };
-    const setSession = (token: string, expires: Date) =>
-      void (headers["Set-Cookie"] = setCookie(options.cookie, token, expires));
-    const reply = await handler({ platform, setSession }, input as never);
+    const { headers, setSession } = sessionHeaders(options);
+    const reply = await handler({ platform: platformOf(options, call), setSession }, input as never);
     return jsonResponse(route.status, serialised(options, route, reply), headers);
   };
+}
+
+function platformOf(options: HttpOptions, call: Handled): Platform {
+  return { ...options.platform, log: call.env.request.logTo(options.platform.log) };
+}
+
+/** What a handler says of the session's cookie; the last word counts. */
+function sessionHeaders({ cookie }: HttpOptions) {
+  const headers: Record<string, string> = {};
+  return {
+    headers,
+    setSession: (token: string, expires: Date) => void (headers["Set-Cookie"] = setCookie(cookie, token, expires)),
+    clearSession: () => void (headers["Set-Cookie"] = clearCookie(cookie)),
+  };
+}
+
+/** Proves the account first: input that cannot be used is spoken of to nobody else. */
+async function enterAccount(options: HttpOptions, route: Route, schemas: ReturnType<typeof inputOf>, call: Handled) {
+  const { kind, tokenHash } = credentialsFor(options as Served, route, call);
+  if (kind !== "session") throw unauthenticated();
+  const prepared = await prepare(route, schemas, given(call));
+  const platform = platformOf(options, call);
+  const account = await outsideCompany(platform, ({ db, now }) => options.proofs.account(db, tokenHash, now));
+  return { platform, account, tokenHash, input: valueOf(prepared).input };
 }
 
 function accountRoute(options: HttpOptions, route: Route, handler: AccountHandler<Route>) {
   const schemas = inputOf(route);
   return async (call: Handled): Promise<Response> => {
-    const { kind, tokenHash } = credentialsFor(options, route, call);
-    if (kind !== "session") throw unauthenticated();
-    const prepared = await prepare(route, schemas, given(call));
-    const headers: Record<string, string> = {};
-    const clearSession = () => void (headers["Set-Cookie"] = clearCookie(options.cookie));
-    const platform = { ...options.platform, log: call.env.request.logTo(options.platform.log) };
-    const account = await outsideCompany(platform, ({ db, now }) => options.proofs.account(db, tokenHash, now));
-    const { input } = valueOf(prepared);
+    const { platform, account, tokenHash, input } = await enterAccount(options, route, schemas, call);
+    const { headers, setSession, clearSession } = sessionHeaders(options);
     const work = (outside: { db: Tx; now: Date; log: Log }) =>
-      handler({ ...outside, account, tokenHash, clearSession }, input as never);
+      handler({ ...outside, account, tokenHash, setSession, clearSession }, input as never);
     const reply = await outsideCompany(platform, work, { accountId: account.id });
+    return jsonResponse(route.status, serialised(options, route, reply), headers);
+  };
+}
+
+function accountOutsideRoute(options: HttpOptions, route: Route, handler: AccountOutsideHandler<Route>) {
+  const schemas = inputOf(route);
+  return async (call: Handled): Promise<Response> => {
+    const { platform, account, tokenHash, input } = await enterAccount(options, route, schemas, call);
+    const { headers, setSession } = sessionHeaders(options);
+    const reply = await handler({ platform, account, tokenHash, setSession }, input as never);
     return jsonResponse(route.status, serialised(options, route, reply), headers);
   };
 }

@@ -62,6 +62,17 @@ const password = createRoute({
   path: "/password",
   component: lazyRouteComponent(() => import("../accounts/web/PasswordPage.tsx"), "PasswordPage"),
 });
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../accounts/web/InvitationPage.tsx"), "InvitationPage"),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  loader: ({ location }) => needAccount(location.href),
+  component: lazyRouteComponent(() => import("../accounts/web/AccountPage.tsx"), "AccountPage"),
+});
 
 const company = createRoute({
   getParentRoute: () => root,
@@ -178,6 +189,8 @@ const routeTree = root.addChildren([
   setUp,
   signIn,
   password,
+  invitation,
+  account,
   company.addChildren([
     overview,
     by,

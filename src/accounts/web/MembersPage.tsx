@@ -6,19 +6,22 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { FormDialog } from "../../web/FormDialog.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { Note, Unseen } from "../../web/ui/Layout.tsx";
+import { Note, Row, Unseen } from "../../web/ui/Layout.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { type Column, Table } from "../../web/ui/Table.tsx";
 import { localDate } from "../../web/zone.ts";
 import { endMember, type Member } from "../contract.ts";
-import { AddMemberDialog } from "./AddMemberDialog.tsx";
+import { ChangeMemberDialog } from "./ChangeMemberDialog.tsx";
+import { InvitationList } from "./InvitationList.tsx";
+import { InviteDialog } from "./InviteDialog.tsx";
 import { membersQuery } from "./queries.ts";
 
 /** Who can sign in here, and what they may do. */
 export function MembersPage() {
   const { id: company, may, personId, format, zone } = useCompany();
   const query = useQuery(membersQuery(company));
-  const [adding, setAdding] = useState(false);
+  const [inviting, setInviting] = useState(false);
+  const [changing, setChanging] = useState<Member>();
   const [ending, setEnding] = useState<Member>();
   const manages = may("members.manage");
   const day = (instant: string) => format.dateShort(localDate(new Date(instant), zone));
@@ -49,9 +52,14 @@ export function MembersPage() {
             number: true,
             render: (member: Member) =>
               member.endedAt === null && member.personId !== personId ? (
-                <Button look="quiet" bad onClick={() => setEnding(member)}>
-                  {t("members.end")}
-                </Button>
+                <Row gap="tight">
+                  <Button look="quiet" onClick={() => setChanging(member)}>
+                    {t("members.change")}
+                  </Button>
+                  <Button look="quiet" bad onClick={() => setEnding(member)}>
+                    {t("members.end")}
+                  </Button>
+                </Row>
               ) : null,
           },
         ]
@@ -62,8 +70,8 @@ export function MembersPage() {
       title={t("settings.members")}
       intro={t("members.intro")}
       query={query}
-      change="members.manage"
-      action={manages && <Button onClick={() => setAdding(true)}>{t("members.add")}</Button>}
+      change="members.invite"
+      action={may("members.invite") && <Button onClick={() => setInviting(true)}>{t("members.invite")}</Button>}
     >
       {({ items }) => (
         <>
@@ -74,7 +82,9 @@ export function MembersPage() {
             rows={items}
             rowKey={(one) => one.id}
           />
-          {adding && <AddMemberDialog onClose={() => setAdding(false)} />}
+          <InvitationList />
+          {inviting && <InviteDialog onClose={() => setInviting(false)} />}
+          {changing && <ChangeMemberDialog member={changing} onClose={() => setChanging(undefined)} />}
           {ending && <EndMemberDialog member={ending} onClose={() => setEnding(undefined)} />}
         </>
       )}

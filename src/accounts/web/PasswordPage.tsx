@@ -13,6 +13,7 @@ import { setPassword } from "../contract.ts";
 import { useEnter } from "./enter.ts";
 import { useHashToken } from "./hash-token.ts";
 import { passwordProblem } from "./password-rule.ts";
+import { SecondStep } from "./SecondStep.tsx";
 
 /** A one-time link becomes a password and a session. */
 export function PasswordPage() {
@@ -23,8 +24,16 @@ export function PasswordPage() {
   const enter = useEnter();
   const attempt = useMutation({
     mutationFn: () => call(setPassword, { body: { token: token ?? "", password } }),
-    onSuccess: (account) => enter(account),
+    onSuccess: ({ account }) => account && enter(account),
   });
+  const step = attempt.data?.secondFactor;
+  if (step) {
+    return (
+      <PlainFrame title={t("signIn.secondTitle")} intro={t("password.secondIntro")}>
+        <SecondStep step={step} onEnter={enter} onRestart={() => location.assign("/sign-in")} />
+      </PlainFrame>
+    );
+  }
   if (!token) {
     return <PlainFrame title={t("password.noToken.title")}>{t("password.noToken.text")}</PlainFrame>;
   }

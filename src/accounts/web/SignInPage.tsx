@@ -13,6 +13,9 @@ import { Note } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { signIn } from "../contract.ts";
 import { useEnter } from "./enter.ts";
+import { PasskeyButton } from "./PasskeyButton.tsx";
+import { passkeysWork } from "./passkeys.ts";
+import { SecondStep } from "./SecondStep.tsx";
 
 const route = getRouteApi("/sign-in");
 
@@ -24,8 +27,23 @@ export function SignInPage() {
   const enter = useEnter();
   const attempt = useMutation({
     mutationFn: () => call(signIn, { body: { email: email.trim(), password } }),
-    onSuccess: (account) => enter(account, back),
+    onSuccess: ({ account }) => account && enter(account, back),
   });
+  const step = attempt.data?.secondFactor;
+  if (step) {
+    return (
+      <PlainFrame title={t("signIn.secondTitle")} intro={t("signIn.secondIntro")}>
+        <SecondStep
+          step={step}
+          onEnter={(account) => enter(account, back)}
+          onRestart={() => {
+            setPassword("");
+            attempt.reset();
+          }}
+        />
+      </PlainFrame>
+    );
+  }
   return (
     <PlainFrame title={t("signIn.title")} intro={back ? t("signIn.expired") : t("tagline")}>
       {attempt.error && <Notice tone="bad">{problemText(attempt.error)}</Notice>}
@@ -51,6 +69,7 @@ export function SignInPage() {
           {t("signIn.submit")}
         </Button>
       </Form>
+      {passkeysWork() && <PasskeyButton onEnter={(account) => enter(account, back)} />}
       <Note>{t("signIn.help")}</Note>
     </PlainFrame>
   );

@@ -64,6 +64,9 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             />
           </div>
           <MenuRule />
+          <Link to="/account" className={menuItemClass} onClick={close}>
+            {t("account.title")}
+          </Link>
           <MenuAction
             onClick={() => {
               close();

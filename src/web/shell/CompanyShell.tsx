@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { rolesWithSecondFactor } from "../../accounts/contract.ts";
 import { meQuery } from "../../accounts/web/queries.ts";
 import { CompanyProvider, useCompany } from "../CompanyContext.tsx";
 import { useShortcuts } from "../keys.ts";
@@ -26,6 +27,8 @@ export function CompanyShell() {
   }, [company, membership]);
   if (!account) return null;
   if (!membership) return <MissingPage />;
+  if (!account.secondFactor && rolesWithSecondFactor.includes(membership.role))
+    return <Navigate to="/account" replace />;
   return (
     <CompanyProvider key={company} account={account} membership={membership}>
       <LogCallProvider>

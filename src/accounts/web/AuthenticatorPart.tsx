@@ -1,0 +1,99 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../web/call.ts";
+import { FormDialog } from "../../web/FormDialog.tsx";
+import { fieldProblem, problemText } from "../../web/problem.ts";
+import { t } from "../../web/text/text.ts";
+import { Button } from "../../web/ui/Button.tsx";
+import { CopyField } from "../../web/ui/CopyField.tsx";
+import { TextField } from "../../web/ui/Fields.tsx";
+import { Note, Section } from "../../web/ui/Layout.tsx";
+import { notify } from "../../web/ui/notify.ts";
+import { QrCode } from "../../web/ui/QrCode.tsx";
+import { beginTotp, confirmTotp, removeTotp } from "../contract-security.ts";
+import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
+
+/** The authenticator app: added by scanning and typing its first code, removed by a press. */
+export function AuthenticatorPart({ security, guard, onCodes }: SecurityPart & { onCodes: (codes: string[]) => void }) {
+  const changed = useSecurityChanged();
+  const [adding, setAdding] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => call(removeTotp, {}),
+    onSuccess: () => notify({ text: t("account.totpRemoved") }),
+    onError: (error) => notify({ tone: "bad", text: problemText(error) }),
+    onSettled: changed,
+  });
+  return (
+    <Section
+      title={t("account.totp")}
+      id="authenticator"
+      aside={
+        security.totp ? (
+          <Button look="quiet" bad busy={remove.isPending} onClick={() => guard(() => remove.mutate())}>
+            {t("account.totpRemove")}
+          </Button>
+        ) : (
+          <Button onClick={() => guard(() => setAdding(true))}>{t("account.totpAdd")}</Button>
+        )
+      }
+    >
+      <p>{security.totp ? t("account.totpOn") : t("account.totpOff")}</p>
+      {adding && (
+        <AddDialog
+          onClose={() => setAdding(false)}
+          onDone={(codes) => {
+            setAdding(false);
+            changed();
+            if (codes) onCodes(codes);
+          }}
+        />
+      )}
+    </Section>
+  );
+}
+
+function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (codes: string[] | null) => void }) {
+  const [code, setCode] = useState("");
+  const client = useQueryClient();
+  const begin = useMutation({ mutationFn: () => call(beginTotp, {}) });
+  // The secret is made once for each opening of the dialog.
+  const [begun, setBegun] = useState(false);
+  if (!begun) {
+    setBegun(true);
+    queueMicrotask(() => begin.mutate());
+  }
+  const save = useMutation({
+    mutationFn: () => call(confirmTotp, { body: { code } }),
+    onSuccess: ({ recoveryCodes }) => {
+      void client.invalidateQueries({ queryKey: ["me"] });
+      onDone(recoveryCodes);
+    },
+  });
+  return (
+    <FormDialog
+      title={t("account.totpAdd")}
+      onClose={onClose}
+      save={begin.error ? { ...save, error: begin.error } : save}
+      ready={/^\d{6}$/.test(code.replaceAll(" ", ""))}
+      submit={t("account.totpAdd")}
+    >
+      <p>{t("account.totpScan")}</p>
+      {begin.data && (
+        <>
+          <QrCode text={begin.data.uri} label={t("account.totpQr")} />
+          <CopyField label={t("account.totpSecret")} value={begin.data.secret} />
+        </>
+      )}
+      <TextField
+        label={t("signIn.code")}
+        value={code}
+        onChange={setCode}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={7}
+        error={fieldProblem(save.error, "code")}
+      />
+      <Note>{t("signIn.codeHint")}</Note>
+    </FormDialog>
+  );
+}

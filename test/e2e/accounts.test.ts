@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { generateSync } from "otplib";
+import type { Page } from "playwright-core";
+import { en } from "../../src/web/text/en.ts";
+import { PasskeyDevice } from "../passkey-device.ts";
+import { axeFindings, openStage, sideways } from "./browser.ts";
+
+/** An owner invites a technician, who comes in on a phone, adds an authenticator and a passkey, and signs in with each. */
+const stage = await openStage();
+// Browsers know passkeys by a name and never by a number.
+const at = (path: string) => `${stage.server.url.replace("127.0.0.1", "localhost")}${path}`;
+const link = /http\S+(\/set-up#\S+)/.exec(stage.said)?.[1] ?? "";
+const password = "vier zufällige Wörter";
+
+/** A device that makes and uses passkeys in the place of the browser's own, which this build of Chromium lacks. */
+async function withDevice(page: Page): Promise<void> {
+  const device = new PasskeyDevice();
+  await page.exposeFunction("deviceDoes", (what: "create" | "get", options: never, origin: string) =>
+    device[what](options, origin),
+  );
+  await page.addInitScript(() => {
+    const text = (bytes: BufferSource) =>
+      btoa(String.fromCharCode(...new Uint8Array(bytes as ArrayBuffer)))
+        .replaceAll("+", "-")
+        .replaceAll("/", "_")
+        .replaceAll("=", "");
+    const bytes = (value: string) =>
+      Uint8Array.from(atob(value.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)).buffer;
+    const plain = (value: unknown): unknown =>
+      value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+        ? text(ArrayBuffer.isView(value) ? (value.buffer as ArrayBuffer) : value)
+        : Array.isArray(value)
+          ? value.map(plain)
+          : value !== null && typeof value === "object"
+            ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]))
+            : value;
+    const does = (what: string) => async (asked: { publicKey: unknown }) => {
+      const bridge = (window as unknown as { deviceDoes: (...input: unknown[]) => Promise<Made> }).deviceDoes;
+      const made = await bridge(what, plain(asked.publicKey), location.origin);
+      const response = Object.fromEntries(
+        Object.entries(made.response).map(([key, one]) => [key, typeof one === "string" ? bytes(one) : one]),
+      );
+      return {
+        ...made,
+        rawId: bytes(made.id),
+        response: { ...response, getTransports: () => ["internal"] },
+        getClientExtensionResults: () => ({}),
+        authenticatorAttachment: "platform",
+      };
+    };
+    interface Made {
+      id: string;
+      response: Record<string, unknown>;
+    }
+    navigator.credentials.create = does("create") as never;
+    navigator.credentials.get = does("get") as never;
+  });
+}
+
+test("an invitation becomes a technician with a second factor, who is out at once when the membership ends", async () => {
+  const owner = await stage.visitor();
+  owner.problems.length = 0;
+  const { page } = owner;
+  await page.goto(at(link));
+  await page.getByLabel(en["setUp.name"]).fill("Ana Weber");
+  await page.getByLabel(en["setUp.email"]).fill("ana.weber@example.com");
+  await page.getByLabel(en["setUp.password"], { exact: true }).fill(password);
+  await page.getByLabel(en["setUp.companyName"]).fill("Kestrel Interiors");
+  await page.getByRole("button", { name: en["setUp.submit"] }).click();
+  await page.getByText(en["empty.sentence"]).waitFor();
+  const company = /\/c\/[0-9a-f-]{36}/.exec(page.url())![0];
+  await page.goto(at(`${company}/settings/suppliers`));
+  await page.getByRole("button", { name: en["suppliers.add"] }).click();
+  await page.getByRole("dialog").getByLabel(en["common.name"]).fill("Northwind IT");
+  await page.getByRole("dialog").getByRole("button", { name: en["common.save"] }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+
+  await page.goto(at(`${company}/settings/members`));
+  await page.getByRole("button", { name: en["members.invite"] }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(en["common.name"]).fill("Tom Tech");
+  await dialog.getByLabel(en["common.email"]).fill("tom@northwind.example");
+  await dialog.getByLabel(en["members.role"]).selectOption("technician");
+  assert.deepEqual(await axeFindings(page), []);
+  await dialog.getByRole("button", { name: en["members.makeLink"] }).click();
+  const invitation = await dialog.getByLabel(en["members.link"]).inputValue();
+  assert.match(invitation, /\/invitation#[\w-]{43}$/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: en["members.invited"] }).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+
+  const phone = await stage.visitor({ width: 390, height: 844 });
+  const tom = phone.page;
+  await withDevice(tom);
+  await tom.goto(invitation);
+  await tom.getByText("Ana Weber asks you to join Kestrel Interiors as Technician.").waitFor();
+  assert.ok(!tom.url().includes("#"), "the token stays in no history");
+  assert.deepEqual(await axeFindings(tom), []);
+  await tom.getByLabel(en["setUp.password"], { exact: true }).fill(password);
+  await tom.getByRole("button", { name: en["invitation.accept"] }).click();
+  await tom.getByText(en["account.required"]).waitFor();
+  assert.deepEqual(await axeFindings(tom), []);
+  assert.equal(await sideways(tom), 0);
+
+  await tom.getByRole("button", { name: en["account.totpAdd"] }).click();
+  const secret = await tom.getByLabel(en["account.totpSecret"]).inputValue();
+  assert.deepEqual(await axeFindings(tom), []);
+  await tom
+    .getByRole("dialog")
+    .getByLabel(en["signIn.code"])
+    .fill(generateSync({ secret, epoch: now() - 30 }));
+  await tom.getByRole("dialog").getByRole("button", { name: en["account.totpAdd"] }).click();
+  await tom.getByText(en["account.codesTitle"]).waitFor();
+  const codes = await tom.getByRole("dialog").getByRole("listitem").allTextContents();
+  assert.equal(codes.length, 10);
+  await tom.getByRole("button", { name: en["account.codesKept"] }).click();
+
+  await tom.getByRole("button", { name: en["account.passkeyAdd"] }).click();
+  await tom.getByLabel(en["account.passkeyName"]).fill("Tom’s phone");
+  await tom.getByRole("dialog").getByRole("button", { name: en["account.passkeyAdd"] }).click();
+  await tom.getByText("Tom’s phone").waitFor();
+  assert.deepEqual(await axeFindings(tom), []);
+
+  // The code of the authenticator, then a recovery code, then the passkey alone.
+  await signedOut(tom);
+  await firstStep(tom);
+  await tom.getByLabel(en["signIn.code"]).fill(generateSync({ secret, epoch: now() }));
+  await tom.getByRole("button", { name: en["signIn.submit"] }).click();
+  await tom.waitForURL(/\/c\//);
+  await signedOut(tom);
+  await firstStep(tom);
+  assert.deepEqual(await axeFindings(tom), []);
+  await tom.getByRole("button", { name: en["signIn.useRecovery"] }).click();
+  await tom.getByLabel(en["signIn.recoveryCode"]).fill(codes[0]!);
+  await tom.getByRole("button", { name: en["signIn.submit"] }).click();
+  await tom.waitForURL(/\/c\//);
+  await signedOut(tom);
+  await tom.goto(at("/sign-in"));
+  await tom.getByRole("button", { name: en["signIn.passkey"] }).click();
+  await tom.waitForURL(/\/c\//);
+
+  await page.reload();
+  const row = page.getByRole("row", { name: /Tom Tech/ });
+  await row.getByRole("button", { name: en["members.end"] }).click();
+  await page.getByRole("dialog").getByRole("button", { name: en["members.endConfirm"] }).click();
+  await page.getByText("The membership of Tom Tech has ended.").waitFor();
+  const refused = await tom.evaluate(
+    async (path) => (await fetch(path)).status,
+    `/api/v1/companies/${company.slice(3)}`,
+  );
+  assert.equal(refused, 404);
+  assert.deepEqual(
+    [...owner.problems, ...phone.problems].filter((one) => !one.includes("a request to elsewhere")),
+    [],
+  );
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+
+async function signedOut(page: Page): Promise<void> {
+  await page.context().clearCookies();
+}
+
+async function firstStep(page: Page): Promise<void> {
+  await page.goto(at("/sign-in"));
+  await page.getByLabel(en["signIn.email"]).fill("tom@northwind.example");
+  await page.getByLabel(en["signIn.password"], { exact: true }).fill(password);
+  await page.getByRole("button", { name: en["signIn.submit"] }).click();
+  await page.getByText(en["signIn.secondIntro"]).waitFor();
+}
