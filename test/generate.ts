@@ -9,10 +9,11 @@ import { openEmbedded } from "../src/platform/embedded.ts";
 import { documentOf } from "../src/platform/http-document.ts";
 import { migrate, readMigrations } from "../src/platform/migrate.ts";
 import { figuresPage } from "./figures-page.ts";
+import { rolesPage } from "./roles-page.ts";
 
 /*
  * `npm run generate` writes what is made from other files: docs/openapi.json from the contracts, docs/figures.md from
- * the words of the overview, src/database.gen.ts from the migrations. With --check it writes nothing and ends with status 1 where a file is not what it would write.
+ * the words of the overview, docs/roles.md from the table of permissions, src/database.gen.ts from the migrations. With --check it writes nothing and ends with status 1 where a file is not what it would write.
  */
 
 const root = join(import.meta.dirname, "..");
@@ -39,15 +40,12 @@ export async function generateDocument(): Promise<string> {
   return `${JSON.stringify(documentOf(await declaredRoutes(), documentFacts), null, 2)}\n`;
 }
 
-/** What each figure means, laid out as the formatter wants it. */
-export async function generateFiguresPage(): Promise<string> {
+/** A page of docs/, laid out as the formatter wants it. */
+async function laidOut(name: string, page: string): Promise<string> {
   const { format } = await import("oxfmt");
-  const { code, errors } = await format(
-    "figures.md",
-    figuresPage(),
-    JSON.parse(await readFile(join(root, ".oxfmtrc.json"), "utf8")) as Record<string, unknown>,
-  );
-  if (errors.length) throw new Error(`docs/figures.md could not be laid out: ${errors[0]!.message}`);
+  const options = JSON.parse(await readFile(join(root, ".oxfmtrc.json"), "utf8")) as Record<string, unknown>;
+  const { code, errors } = await format(name, page, options);
+  if (errors.length) throw new Error(`docs/${name} could not be laid out: ${errors[0]!.message}`);
   return code;
 }
 
@@ -92,7 +90,8 @@ async function introspect(url: string, file: string): Promise<string> {
 
 const generated: [path: string, make: () => Promise<string>][] = [
   ["docs/openapi.json", generateDocument],
-  ["docs/figures.md", generateFiguresPage],
+  ["docs/figures.md", () => laidOut("figures.md", figuresPage())],
+  ["docs/roles.md", () => laidOut("roles.md", rolesPage())],
   ["src/database.gen.ts", generateDatabaseTypes],
 ];
 

@@ -119,7 +119,7 @@ test("nobody invites into a role above their own, and a supplier's role needs th
   await givePassword(platform, email);
   const coordinator = { ...owner, token: await tokenFor(platform, email) };
   for (const role of ["owner", "coordinator"] as const) {
-    assert.equal(await outcomeOf(asked(coordinator, uniqueEmail("up"), role)), "forbidden");
+    assert.equal(await outcomeOf(asked(coordinator, uniqueEmail("up"), role)), "invalid_input");
   }
   const supplier = await as(owner, (ctx) => addSupplier(ctx, { name: "Firm" }));
   const asTechnician = (address: string, supplierId?: string) =>

@@ -1,6 +1,6 @@
 import { checkSuppliers, emailKey, findOrAddPeople } from "../companies/companies.ts";
 import { asOperator, inCompany, outsideCompany, type Context, type Platform } from "../context.ts";
-import { AppError, forbidden, notFound } from "../errors.ts";
+import { AppError, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import { rolesWithSecondFactor, type Account, type Member } from "./contract.ts";
@@ -72,12 +72,14 @@ export interface NewInvitation {
 /**
  * Invites somebody. An earlier invitation of the same address that waits is replaced: its link opens nothing any more.
  * @returns with `/invitation#<token>`: good once, for 7 days, for this address alone
- * @throws AppError forbidden: the role is not for who asks to give · invalid_input on `supplierId` · member_exists ·
+ * @throws AppError invalid_input on `role`, which only an owner gives, or `supplierId` · member_exists ·
  * person_of_supplier · person_not_of_supplier
  */
 export async function invite(ctx: Context, input: NewInvitation): Promise<{ invitation: Invitation; link: string }> {
   if (ctx.actor.kind === "member" && ctx.actor.role !== "owner" && !rolesForCoordinators.includes(input.role)) {
-    throw forbidden();
+    throw new AppError("invalid_input", "Only an owner invites somebody with this role. Nothing was changed.", {
+      role: "An owner gives this role.",
+    });
   }
   const supplierId = await supplierFor(ctx, input);
   await requireInvitable(ctx, { email: input.email, supplierId });

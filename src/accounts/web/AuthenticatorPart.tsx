@@ -7,9 +7,10 @@ import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { CopyField } from "../../web/ui/CopyField.tsx";
 import { TextField } from "../../web/ui/Fields.tsx";
-import { Note, Section } from "../../web/ui/Layout.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { QrCode } from "../../web/ui/QrCode.tsx";
+import { AccountSection } from "./AccountSection.tsx";
 import { beginTotp, confirmTotp, removeTotp } from "../contract-security.ts";
 import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
 
@@ -24,7 +25,7 @@ export function AuthenticatorPart({ security, guard, onCodes }: SecurityPart & {
     onSettled: changed,
   });
   return (
-    <Section
+    <AccountSection
       title={t("account.totp")}
       id="authenticator"
       aside={
@@ -48,7 +49,7 @@ export function AuthenticatorPart({ security, guard, onCodes }: SecurityPart & {
           }}
         />
       )}
-    </Section>
+    </AccountSection>
   );
 }
 

@@ -7,8 +7,9 @@ import { OwnMoment } from "../../web/OwnMoment.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { TextField } from "../../web/ui/Fields.tsx";
-import { Note, Row, Section } from "../../web/ui/Layout.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
 import { notify } from "../../web/ui/notify.ts";
+import { AccountLine, AccountSection } from "./AccountSection.tsx";
 import { addPasskey, beginPasskey, type FromDevice, removePasskey } from "../contract-security.ts";
 import { passkeyProblem, passkeysWork } from "./passkeys.ts";
 import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
@@ -24,24 +25,26 @@ export function PasskeysPart({ security, guard, onCodes }: SecurityPart & { onCo
   });
   const works = passkeysWork();
   return (
-    <Section
+    <AccountSection
       title={t("account.passkeys")}
       id="passkeys"
       aside={works && <Button onClick={() => guard(() => setAdding(true))}>{t("account.passkeyAdd")}</Button>}
     >
       <p>{works ? t("account.passkeysText") : t("account.passkeysNot")}</p>
       {security.passkeys.map(({ id, name, createdAt }) => (
-        <Row key={id} spread>
-          <span>
-            {name}{" "}
-            <Note as="span">
-              <OwnMoment at={createdAt} />
-            </Note>
-          </span>
-          <Button look="quiet" bad onClick={() => guard(() => remove.mutate(id))}>
-            {t("account.passkeyRemove")}
-          </Button>
-        </Row>
+        <AccountLine
+          key={id}
+          act={
+            <Button look="quiet" bad onClick={() => guard(() => remove.mutate(id))}>
+              {t("account.passkeyRemove")}
+            </Button>
+          }
+        >
+          {name}{" "}
+          <Note as="span">
+            <OwnMoment at={createdAt} />
+          </Note>
+        </AccountLine>
       ))}
       {adding && (
         <AddDialog
@@ -53,7 +56,7 @@ export function PasskeysPart({ security, guard, onCodes }: SecurityPart & { onCo
           }}
         />
       )}
-    </Section>
+    </AccountSection>
   );
 }
 

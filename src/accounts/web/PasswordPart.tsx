@@ -7,8 +7,8 @@ import { fieldProblem } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { PasswordField } from "../../web/ui/Fields.tsx";
-import { Note, Section } from "../../web/ui/Layout.tsx";
 import { notify } from "../../web/ui/notify.ts";
+import { AccountSection } from "./AccountSection.tsx";
 import { changePassword } from "../contract-security.ts";
 import { passwordProblem } from "./password-rule.ts";
 import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
@@ -16,18 +16,22 @@ import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
 export function PasswordPart({ security, guard }: SecurityPart) {
   const [changing, setChanging] = useState(false);
   return (
-    <Section
+    <AccountSection
       title={t("account.password")}
       id="password"
       aside={<Button onClick={() => guard(() => setChanging(true))}>{t("account.changePassword")}</Button>}
     >
-      {security.passwordChangedAt && (
-        <Note>
-          <OwnMoment at={security.passwordChangedAt} />
-        </Note>
-      )}
+      <p>
+        {security.passwordChangedAt ? (
+          <>
+            {t("account.passwordChanged")} <OwnMoment at={security.passwordChangedAt} />
+          </>
+        ) : (
+          t("account.passwordNone")
+        )}
+      </p>
       {changing && <ChangeDialog onClose={() => setChanging(false)} />}
-    </Section>
+    </AccountSection>
   );
 }
 

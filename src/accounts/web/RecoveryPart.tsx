@@ -5,8 +5,9 @@ import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { CopyField } from "../../web/ui/CopyField.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
-import { Section, Stack } from "../../web/ui/Layout.tsx";
+import { Stack } from "../../web/ui/Layout.tsx";
 import { notify } from "../../web/ui/notify.ts";
+import { AccountSection } from "./AccountSection.tsx";
 import { renewRecoveryCodes } from "../contract-security.ts";
 import styles from "./RecoveryPart.module.css";
 import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
@@ -21,7 +22,7 @@ export function RecoveryPart({ security, guard, onCodes }: SecurityPart & { onCo
     onSettled: changed,
   });
   return (
-    <Section
+    <AccountSection
       title={t("account.codes")}
       id="recovery"
       aside={
@@ -31,7 +32,7 @@ export function RecoveryPart({ security, guard, onCodes }: SecurityPart & { onCo
       }
     >
       <p>{t("account.codesLeft", { n: security.recoveryCodesLeft })}</p>
-    </Section>
+    </AccountSection>
   );
 }
 

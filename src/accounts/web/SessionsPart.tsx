@@ -4,8 +4,9 @@ import { OwnMoment } from "../../web/OwnMoment.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { Note, Row, Section } from "../../web/ui/Layout.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
 import { notify } from "../../web/ui/notify.ts";
+import { AccountLine, AccountSection } from "./AccountSection.tsx";
 import { endOtherSessions, endSession, type Session } from "../contract-security.ts";
 import { deviceName } from "./device-name.ts";
 import { useSecurityChanged } from "./security-part.ts";
@@ -26,7 +27,7 @@ export function SessionsPart({ sessions }: { sessions: readonly Session[] }) {
     onSettled: changed,
   });
   return (
-    <Section
+    <AccountSection
       title={t("account.sessions")}
       id="sessions"
       aside={
@@ -38,21 +39,23 @@ export function SessionsPart({ sessions }: { sessions: readonly Session[] }) {
       }
     >
       {sessions.map((one) => (
-        <Row key={one.id} spread>
-          <span>
-            {deviceName(one.userAgent) ?? t("account.unknownDevice")}{" "}
-            <Note as="span">
-              {one.current ? t("account.sessionThis") : <OwnMoment at={one.lastSeenAt ?? one.createdAt} />}
-              {one.network ? ` · ${one.network}` : ""}
-            </Note>
-          </span>
-          {!one.current && (
-            <Button look="quiet" bad onClick={() => end.mutate(one.id)}>
-              {t("account.sessionEnd")}
-            </Button>
-          )}
-        </Row>
+        <AccountLine
+          key={one.id}
+          act={
+            !one.current && (
+              <Button look="quiet" bad onClick={() => end.mutate(one.id)}>
+                {t("account.sessionEnd")}
+              </Button>
+            )
+          }
+        >
+          {deviceName(one.userAgent) ?? t("account.unknownDevice")}{" "}
+          <Note as="span">
+            {one.current ? t("account.sessionThis") : <OwnMoment at={one.lastSeenAt ?? one.createdAt} />}
+            {one.network ? ` · ${one.network}` : ""}
+          </Note>
+        </AccountLine>
       ))}
-    </Section>
+    </AccountSection>
   );
 }
