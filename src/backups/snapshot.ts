@@ -63,8 +63,9 @@ function noCompany(id: string): AppError {
 }
 
 const reading = "(( SELECT current_setting('app.whole_installation'::text, true) AS current_setting) = 'on'::text)";
-/** Of a restrictive policy, what lets everybody through who is not one of a supplier's people. */
-const passing = "((NULLIF(current_setting('app.supplier_id'::text, true), ''::text) IS NULL) OR ";
+/** Of a restrictive policy, what lets everybody through who is not one of a supplier's people: alone, or with more. */
+const passing = "(NULLIF(current_setting('app.supplier_id'::text, true), ''::text) IS NULL)";
+const letsOthersThrough = (using: string | null) => using === passing || using?.startsWith(`(${passing} OR `);
 
 /** By the catalogue, not by the rows: those that a policy hides are nowhere to be counted. */
 async function requireAllVisible(session: OwnerSession, tables: readonly CatalogueTable[]): Promise<void> {
@@ -73,7 +74,7 @@ async function requireAllVisible(session: OwnerSession, tables: readonly Catalog
     if (!walled) return false;
     const own = policies.filter(({ table }) => table === name);
     const opened = own.some(({ permissive, using }) => permissive && using === reading);
-    return !opened || own.some(({ permissive, using }) => !permissive && !using?.startsWith(passing));
+    return !opened || own.some(({ permissive, using }) => !permissive && !letsOthersThrough(using));
   });
   if (hidden.length === 0) return;
   throw new AppError(
