@@ -5,6 +5,7 @@ import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { exportCommands } from "./cli-exports.ts";
+import { fileCommands } from "./cli-files.ts";
 import { importCommands } from "./cli-imports.ts";
 import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
@@ -210,4 +211,5 @@ export const commands: Command[] = [
   },
   ...exportCommands,
   ...backupCommands,
+  ...fileCommands,
 ];

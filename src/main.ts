@@ -13,6 +13,7 @@ import { serveHttp } from "./doors/http.ts";
 import { exportJobs, refuseExport, workExports } from "./exports/exports.ts";
 import { exportRoutes } from "./exports/routes.ts";
 import { figureRoutes } from "./figures/routes.ts";
+import { sweepDaily } from "./files/files.ts";
 import { importJobs, workImports } from "./imports/imports.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { checkRights, enterDatabase, entryProblem } from "./platform/database-entry.ts";
@@ -196,6 +197,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   workImports(queue, { platform, files });
   workExports(queue, { platform, files, companyBytes: config.companyBytes });
   const endBackups = scheduleBackups(queue, platform, config);
+  const endSweep = sweepDaily({ ...platform, folder }, platform.log);
   const url = config.publicUrl ?? server.url;
   (options.say ?? toPeople)(greeting(url, setUp, logins));
   return {
@@ -204,6 +206,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     ...stopping(async () => {
       await server.stop();
       endBackups();
+      await endSweep();
       for (const unsubscribe of subscriptions) unsubscribe();
       await queue.stop();
       await platform.close();

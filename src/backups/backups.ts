@@ -14,3 +14,5 @@ export { backupStatus, inWords, type BackupStatus, type RunSummary } from "./sta
 export { recordMade } from "./runs.ts";
 export { runScheduled, type ScheduleSettings } from "./scheduled.ts";
 export { backupJobs, workBackups } from "./jobs.ts";
+export { openSnapshot, type Snapshot } from "./snapshot.ts";
+export { fileColumns, type FileColumn } from "./tables.ts";

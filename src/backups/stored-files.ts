@@ -20,14 +20,14 @@ export interface FileFault {
   table: string;
 }
 
-/** Every file that rows of these tables name; those that are known to be the same are one. */
+/** Every file that rows of these tables name and a backup keeps; those that are known to be the same are one. */
 export async function listFiles(
   session: OwnerSession,
   tables: readonly TableShape[],
   companyId: string | undefined,
 ): Promise<KeptFile[]> {
   const found: KeptFile[] = [];
-  for (const column of fileColumns(tables)) {
+  for (const column of fileColumns(tables).filter(({ kept }) => kept)) {
     found.push(...(await session.query<KeptFile & Record<string, unknown>>(filesSql(column, tables, companyId))));
   }
   return found;

@@ -28,21 +28,31 @@ export interface FileColumn {
   key: string;
   /** SQL for the SHA-256 it had when it came, where the table knows it. */
   digest: string | undefined;
+  /** Whether a backup takes the file along; false: what can be made again. */
+  kept: boolean;
 }
 
-/** Keys of files that lie elsewhere than in a column `file_key`. */
-const furtherKeys: Readonly<Record<string, string>> = { imports: "preview ->> 'refusedKey'" };
+/** Keys of files that lie elsewhere than in a column `file_key` or `…_file_key`. */
+const furtherKeys: Readonly<Record<string, { key: string; kept: boolean }>> = {
+  imports: { key: "preview ->> 'refusedKey'", kept: true },
+  // Whole records that can be asked for anew, and as large as all the rest together.
+  exports: { key: "stored_key", kept: false },
+};
 const digests = ["sha256", "file_digest"];
 
-/** Where rows name files: every column called `file_key` or `…_file_key`, and what is listed above. */
+/**
+ * Wherever rows name files: every column called `file_key` or `…_file_key`, and what is listed above. A file that none
+ * of them names is removed after a while (src/files), so a place that is missing here loses people's files:
+ * src/files/sweep.test.ts looks at every column there is.
+ */
 export function fileColumns(tables: readonly Pick<CatalogueTable, "name" | "columns">[]): FileColumn[] {
   return tables.flatMap(({ name: table, columns }) => {
     const names = columns.map(({ name }) => name);
     const digest = digests.find((column) => names.includes(column));
     const named = names
       .filter((name) => /(^|_)file_key$/.test(name))
-      .map((key) => ({ table, key, digest: key === "file_key" ? digest : undefined }));
+      .map((key) => ({ table, key, digest: key === "file_key" ? digest : undefined, kept: true }));
     const further = furtherKeys[table];
-    return further ? [...named, { table, key: further, digest: undefined }] : named;
+    return further ? [...named, { table, ...further, digest: undefined }] : named;
   });
 }

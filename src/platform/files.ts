@@ -26,7 +26,7 @@ export interface Files {
   deleteFile(key: string): Promise<void>;
 }
 
-const keyShape = /^[A-Za-z0-9_-]{32}$/;
+export const keyShape = /^[A-Za-z0-9_-]{32}$/;
 /** How the name of a file ends that is not whole yet. */
 export const unfinished = ".part";
 
