@@ -38,9 +38,9 @@ export interface Table<Name extends string = string> {
   shown: readonly ShownColumn[];
   /** What a workbook shows first, by name or title; what programs need stands to the right of it. */
   first: readonly string[];
-  /** FROM and its joins; `:company` stands for the company, `:after` for the keyset condition on the first table. */
+  /** FROM and its joins; `:company` stands for the company. */
   from: string;
-  /** What orders the rows, each once: the names of columns, of which the slices are read. */
+  /** What orders the rows, each once: the names of columns; with the company before them the table's primary key. */
   key: readonly string[];
 }
 
@@ -60,11 +60,10 @@ type Limits = Pick<Column, "max" | "of" | "list"> & { sql?: string; width?: numb
 export function columnsOf(alias: string) {
   return (name: string, type: ColumnType, { sql, width, optional, ...limits }: Limits = {}): Column => {
     const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const plain = sql ?? `${alias}.${snake}`;
     return {
       name,
       type,
-      sql: type === "bytes" ? `encode(${plain}, 'hex')` : plain,
+      sql: sql ?? `${alias}.${snake}`,
       required: !optional,
       width: width ?? widths[type],
       ...limits,

@@ -11,7 +11,7 @@ export async function countRecord(ctx: Context): Promise<number> {
   const counts = tables.map(({ name, from }) =>
     name === "entries"
       ? "(select coalesce(sum(r.head_seq), 0) from requests r where r.company_id = :company)"
-      : `(select count(*) from ${from.replaceAll(":after", "true")})`,
+      : `(select count(*) from ${from})`,
   );
   const text = `select (${counts.join(" + ")})::int as count`.replaceAll(":company", "$1");
   const { rows } = await rawQuery(ctx.db, text, [ctx.company.id]);

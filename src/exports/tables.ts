@@ -24,7 +24,7 @@ const companyTable: Table<"company"> = {
   ],
   shown: [],
   first: ["name", "timeZone", "currency", "locale"],
-  from: "companies c where c.id = :company and :after",
+  from: "companies c where c.id = :company",
   key: ["id"],
 };
 
@@ -42,7 +42,7 @@ const suppliersTable: Table<"suppliers"> = {
   ],
   shown: [],
   first: ["name", "email", "phone"],
-  from: "suppliers s where s.company_id = :company and :after",
+  from: "suppliers s where s.company_id = :company",
   key: ["id"],
 };
 
@@ -62,7 +62,7 @@ const peopleTable: Table<"people"> = {
   ],
   shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("p") }],
   first: ["name", "Supplier", "department", "email", "phone"],
-  from: "people p where p.company_id = :company and :after",
+  from: "people p where p.company_id = :company",
   key: ["id"],
 };
 
@@ -89,7 +89,7 @@ const assetsTable: Table<"assets"> = {
     { title: "Supplier", type: "text", width: 22, sql: supplierName("a") },
   ],
   first: ["name", "kind", "Owner", "Supplier", "place", "serialNumber", "warrantyEnds", "note"],
-  from: "assets a where a.company_id = :company and :after",
+  from: "assets a where a.company_id = :company",
   key: ["id"],
 };
 
@@ -106,7 +106,7 @@ const hoursTable: Table<"hours"> = {
   ],
   shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("h") }],
   first: ["validFrom", "Supplier", "week"],
-  from: "business_hours h where h.company_id = :company and :after",
+  from: "business_hours h where h.company_id = :company",
   key: ["id"],
 };
 
@@ -123,7 +123,7 @@ const holidaysTable: Table<"holidays"> = {
   ],
   shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("d") }],
   first: ["date", "name", "Supplier"],
-  from: "holidays d where d.company_id = :company and :after",
+  from: "holidays d where d.company_id = :company",
   key: ["id"],
 };
 
@@ -139,7 +139,7 @@ const targetsTable: Table<"targets"> = {
   ],
   shown: [],
   first: ["validFrom", "priority", "responseMinutes", "resolutionMinutes"],
-  from: "targets t where t.company_id = :company and :after",
+  from: "targets t where t.company_id = :company",
   key: ["validFrom", "priority"],
 };
 
@@ -230,7 +230,7 @@ const requestsTable: Table<"requests"> = {
     "asset",
     "reference",
   ],
-  from: "requests r where r.company_id = :company and :after",
+  from: "requests r where r.company_id = :company",
   key: ["id"],
 };
 
@@ -276,11 +276,11 @@ const entriesTable: Table<"entries"> = {
       sql: "coalesce(c.content ->> 'text', c.content ->> 'reason', c.content ->> 'subject')",
     },
   ],
-  // Said of the contents too: else a merge of the two would begin with the company's first entry for each slice.
+  // The company is said of the contents too, for the walk along their index.
   first: ["Request", "seq", "kind", "Happened", "Recorded", "Recorded by", "Text", "audience"],
   from: `entries e left join entry_contents c on c.company_id = e.company_id and c.request_id = e.request_id
-      and c.seq = e.seq and c.company_id = :company and :after(c)
-    where e.company_id = :company and :after`,
+      and c.seq = e.seq and c.company_id = :company
+    where e.company_id = :company`,
   key: ["requestId", "seq"],
 };
 
@@ -291,7 +291,7 @@ const versionsTable: Table<"versions"> = {
   columns: [...factColumns("r"), version("factsTo", "instant")],
   shown: [],
   first: ["number", "subject", "state"],
-  from: "request_versions r where r.company_id = :company and :after",
+  from: "request_versions r where r.company_id = :company",
   key: ["id", "headSeq", "factsFrom"],
 };
 
@@ -308,7 +308,7 @@ const sourcesTable: Table<"sources"> = {
   ],
   shown: [],
   first: ["key"],
-  from: "request_sources k where k.company_id = :company and :after",
+  from: "request_sources k where k.company_id = :company",
   key: ["key"],
 };
 
@@ -337,7 +337,7 @@ const attachmentsTable: Table<"attachments"> = {
   ],
   shown: [{ title: "Request", type: "integer", width: 9, sql: numberOf("a") }],
   first: ["Request", "seq", "fileName", "contentType", "size", "path"],
-  from: "attachments a where a.company_id = :company and a.request_id is not null and :after",
+  from: "attachments a where a.company_id = :company and a.request_id is not null",
   key: ["id"],
 };
 

@@ -5,7 +5,7 @@ import type { Column, Table } from "./columns.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ZipWriter } from "./package-zip.ts";
 import { csvManifest } from "./read-csv-record.ts";
-import type { Row } from "./rows.ts";
+import type { Value } from "./read-binary.ts";
 import type { TableName } from "./tables.ts";
 import type { RecordWriter } from "./write-record.ts";
 import { TextSink } from "./write-text.ts";
@@ -27,15 +27,14 @@ export function csvWriter(zip: ZipWriter, manifest: Manifest): RecordWriter {
   };
   return {
     shown: false,
-    async rows(table, { lines, count }) {
+    async rows(table, rows) {
       if (open?.table !== table) {
         await close();
         const part = zip.part(`${table.name}.csv`);
-        open = { table, part, sink: new TextSink(part) };
+        open = { table, part, sink: new TextSink(part, { digest: true }) };
         await open.sink.write(`\uFEFF${table.columns.map(({ name }) => name).join(",")}\r\n`);
       }
-      if (count === 0) return;
-      const rows = parseRows(lines);
+      if (rows.length === 0) return;
       let text = "";
       for (const row of rows) text += csvLine(table.columns, row);
       await open.sink.write(text);
@@ -49,20 +48,14 @@ export function csvWriter(zip: ZipWriter, manifest: Manifest): RecordWriter {
   };
 }
 
-/** Rows as JSON writes them, from lines: no line feed stands within a row. */
-export function parseRows(lines: string): Row[] {
-  return JSON.parse(`[${lines.replaceAll("\n", ",")}]`) as Row[];
-}
-
-function csvLine(columns: readonly Column[], row: Row): string {
+function csvLine(columns: readonly Column[], row: readonly Value[]): string {
   let line = "";
   for (let i = 0; i < columns.length; i++) {
-    const { name, type } = columns[i]!;
+    const { type } = columns[i]!;
     if (i > 0) line += ",";
-    const value = row[name];
-    if (value === null || value === undefined) continue;
-    if (type === "text") line += quoted(safeText(value as string));
-    else if (type === "json") line += quoted(safeText(JSON.stringify(value)));
+    const value = row[i]!;
+    if (value === null) continue;
+    if (type === "text" || type === "json") line += quoted(safeText(value as string));
     else line += String(value);
   }
   return `${line}\r\n`;

@@ -1,5 +1,7 @@
 import type { Writable } from "node:stream";
+import type { Column, Table } from "./columns.ts";
 import type { Manifest } from "./manifest.ts";
+import type { Value } from "./read-binary.ts";
 import type { RecordWriter } from "./write-record.ts";
 import { TextSink } from "./write-text.ts";
 
@@ -8,14 +10,18 @@ import { TextSink } from "./write-text.ts";
  * then the ending with the number of rows and the SHA-256 of all lines before it.
  */
 export function jsonWriter(output: Writable, manifest: Manifest): RecordWriter {
-  const sink = new TextSink(output);
+  const sink = new TextSink(output, { digest: true });
   let begun = false;
   return {
     shown: false,
-    async rows(_table, { lines, count }) {
+    async rows(table, rows) {
       if (!begun) await sink.write(`${JSON.stringify(manifest)}\n`);
       begun = true;
-      if (count > 0) await sink.write(`${lines}\n`);
+      if (rows.length === 0) return;
+      const names = namesOf(table);
+      let text = "";
+      for (const row of rows) text += jsonLine(table.columns, names, row);
+      await sink.write(text);
     },
     async end(rows) {
       const ending = { end: true, rows, sha256: await sink.digest() };
@@ -23,4 +29,21 @@ export function jsonWriter(output: Writable, manifest: Manifest): RecordWriter {
       await sink.flush();
     },
   };
+}
+
+/** What stands before each value of a row. */
+function namesOf({ name, columns }: Table): string[] {
+  return columns.map((column, index) => `${index === 0 ? `{"table":"${name}"` : ""},"${column.name}":`);
+}
+
+function jsonLine(columns: readonly Column[], names: readonly string[], row: readonly Value[]): string {
+  let line = "";
+  for (let i = 0; i < columns.length; i++) line += names[i]! + jsonValue(columns[i]!, row[i]!);
+  return `${line}}\n`;
+}
+
+function jsonValue({ type }: Column, value: Value): string {
+  if (value === null) return "null";
+  if (type === "text") return JSON.stringify(value);
+  return type === "integer" || type === "json" ? String(value) : `"${value}"`;
 }

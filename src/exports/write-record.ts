@@ -1,14 +1,14 @@
 import type { Context } from "../context.ts";
 import type { Table } from "./columns.ts";
-import { prepareReading, readTable, type Slice } from "./read-record.ts";
+import { prepareReading, readTable, type Rows } from "./read-record.ts";
 import { tables, type TableName } from "./tables.ts";
 
-/** One format of an export. Rows come as lines of JSON, table after table. */
+/** One format of an export. Rows come in the order of the tables, each in parts. */
 export interface RecordWriter {
   /** Whether it wants the columns that are made for people. */
   shown: boolean;
   /** Called at least once for each table, with none where it has no rows. */
-  rows(table: Table<TableName>, slice: Slice): Promise<void>;
+  rows(table: Table<TableName>, rows: Rows): Promise<void>;
   end(rows: Record<TableName, number>): Promise<void>;
 }
 
@@ -32,12 +32,12 @@ export async function writeRecord(
   await prepareReading(ctx);
   for (const table of tables) {
     counts[table.name] = 0;
-    await writer.rows(table, { lines: "", count: 0 });
-    for await (const slice of readTable(ctx, table, writer.shown)) {
+    await writer.rows(table, []);
+    for await (const rows of readTable(ctx, table, writer.shown)) {
       signal?.throwIfAborted();
-      await writer.rows(table, slice);
-      counts[table.name] += slice.count;
-      done += slice.count;
+      await writer.rows(table, rows);
+      counts[table.name] += rows.length;
+      done += rows.length;
       await onProgress?.(done);
     }
   }

@@ -8,12 +8,14 @@ const pieceLength = 512 * 1024;
 /** Collects text and hands it to a stream piece by piece, never more than that stream asks for. */
 export class TextSink {
   private readonly stream: Writable;
-  private readonly hash: Hash = createHash("sha256");
+  private readonly hash: Hash | undefined;
   private pieces: string[] = [];
   private length = 0;
 
-  constructor(stream: Writable) {
+  /** @param options whether a digest will be asked for */
+  constructor(stream: Writable, options: { digest: boolean }) {
     this.stream = stream;
+    this.hash = options.digest ? createHash("sha256") : undefined;
   }
 
   /** Resolves at once, but when a piece is full and the stream has enough. */
@@ -26,7 +28,7 @@ export class TextSink {
   /** SHA-256 of all that was written so far. */
   async digest(): Promise<string> {
     await this.flush();
-    return this.hash.copy().digest("hex");
+    return this.hash!.copy().digest("hex");
   }
 
   async flush(): Promise<void> {
@@ -34,7 +36,7 @@ export class TextSink {
     const bytes = Buffer.from(this.pieces.join(""));
     this.pieces = [];
     this.length = 0;
-    this.hash.update(bytes);
+    this.hash?.update(bytes);
     if (this.stream.errored) throw this.stream.errored;
     if (!this.stream.write(bytes)) await once(this.stream, "drain");
   }

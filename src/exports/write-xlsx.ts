@@ -4,16 +4,25 @@ import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import type { Writable } from "node:stream";
-import type { Table } from "./columns.ts";
+import type { Column, Table } from "./columns.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ZipWriter } from "./package-zip.ts";
-import type { Row } from "./rows.ts";
+import type { Value } from "./read-binary.ts";
+import type { Rows } from "./read-record.ts";
 import { tables, type TableName } from "./tables.ts";
-import { parseRows } from "./write-csv.ts";
 import type { RecordWriter } from "./write-record.ts";
 import { TextSink } from "./write-text.ts";
 import { aboutLines } from "./xlsx-about.ts";
-import { columnLetters, dateCell, exactPieces, numberCell, shownText, textCell } from "./xlsx-cells.ts";
+import {
+  columnLetters,
+  dateCell,
+  exactPieces,
+  momentCell,
+  numberCell,
+  plainCell,
+  shownText,
+  textCell,
+} from "./xlsx-cells.ts";
 import {
   aboutSheet,
   longHeaders,
@@ -43,7 +52,7 @@ export async function xlsxWriter(
   await book.begin();
   return {
     shown: true,
-    rows: (table, { lines, count }) => book.add(table, count > 0 ? parseRows(lines) : []),
+    rows: (table, rows) => book.add(table, rows),
     end: (rows) => book.end(rows),
     close: () => book.close(),
   };
@@ -53,13 +62,30 @@ const widthsOf = (table: Table) => sheetColumns(table).map(({ width }) => width)
 const aboutTemplate: TemplateSheet = { name: aboutSheet, widths: [24, 110], frozen: 0 };
 const longTemplate: TemplateSheet = { name: longSheet, widths: [12, 60, 14, 6, 100], frozen: 0 };
 
+interface PlacedColumn extends SheetColumn {
+  /** Its place in a row as it is read. */
+  index: number;
+  letters: string;
+}
+
+function placedColumns(table: Table): PlacedColumn[] {
+  return sheetColumns(table).map((placed, at) => {
+    const { column } = placed;
+    const index =
+      "exact" in column
+        ? table.columns.indexOf(column.exact)
+        : table.columns.length + table.shown.indexOf(column.shown);
+    return { ...placed, index, letters: columnLetters(at) };
+  });
+}
+
 class Workbook {
   private readonly zip: ZipWriter;
   private readonly manifest: Manifest;
   private readonly spill: string;
   private template!: Template;
   private readonly sheets: TemplateSheet[] = [aboutTemplate];
-  private readonly layouts = new Map<string, SheetColumn[]>();
+  private readonly layouts = new Map<string, PlacedColumn[]>();
   private open: { table: Table<TableName>; ordinal: number; part: Writable; sink: TextSink; row: number } | undefined;
   private long: WriteStream | undefined;
   /** Why the file of long texts could not be written, e.g. a full disk. */
@@ -74,10 +100,10 @@ class Workbook {
   async begin(): Promise<void> {
     const each = tables.map((table): TemplateSheet => ({ name: table.title, widths: widthsOf(table), frozen: 0 }));
     this.template = await makeTemplate([aboutTemplate, ...each, longTemplate]);
-    for (const table of tables) this.layouts.set(table.name, sheetColumns(table));
+    for (const table of tables) this.layouts.set(table.name, placedColumns(table));
   }
 
-  async add(table: Table<TableName>, rows: readonly Row[]): Promise<void> {
+  async add(table: Table<TableName>, rows: Rows): Promise<void> {
     if (this.open?.table !== table) await this.beginSheet(table, 1);
     let text = "";
     for (const row of rows) {
@@ -100,7 +126,7 @@ class Workbook {
     const part = this.zip.part(
       `xl/worksheets/sheet${this.sheets.push({ name, widths: widthsOf(table), frozen: 0 })}.xml`,
     );
-    this.open = { table, ordinal, part, sink: new TextSink(part), row: 1 };
+    this.open = { table, ordinal, part, sink: new TextSink(part, { digest: false }), row: 1 };
     const { styles, sheets } = this.template;
     const headers = this.layouts
       .get(table.name)!
@@ -123,52 +149,52 @@ class Workbook {
     this.open = undefined;
   }
 
-  private rowXml(table: Table, row: Row, number: number): string {
+  private rowXml(table: Table, row: readonly Value[], number: number): string {
     let xml = `<row r="${number}">`;
-    const layout = this.layouts.get(table.name)!;
-    for (let i = 0; i < layout.length; i++) {
-      const { column, leads } = layout[i]!;
-      const at = `${columnLetters(i)}${number}`;
-      if ("shown" in column) xml += this.shownCell(column.shown.type, row[column.shown.title], at);
-      else xml += this.exactCell(table, row, column.exact, at, leads);
+    for (const cell of this.layouts.get(table.name)!) {
+      const value = row[cell.index]!;
+      if (value === null) continue;
+      const at = `${cell.letters}${number}`;
+      const { column, leads } = cell;
+      if ("shown" in column) xml += this.shownCell(column.shown.type, value, at);
+      else xml += this.exactCell(table, row, column.exact, value, at, leads);
     }
     return `${xml}</row>`;
   }
 
-  private shownCell(type: string, value: unknown, at: string): string {
+  private shownCell(type: string, value: string | number, at: string): string {
     const { styles } = this.template;
-    if (value === null || value === undefined) return "";
     if (type === "integer") return numberCell(at, value as number, 0);
-    if (type === "local") return dateCell(at, value as string, styles.moment);
+    if (type === "local") return momentCell(at, value as number, styles.moment);
     return textCell(at, shownText(value as string), styles.plain);
   }
 
   private exactCell(
     table: Table,
-    row: Row,
-    { name, type }: Table["columns"][number],
+    row: readonly Value[],
+    { name, type }: Column,
+    value: string | number,
     at: string,
     leads: boolean,
   ): string {
     const { styles } = this.template;
-    const value = row[name];
-    if (value === null || value === undefined) return "";
     const style = leads ? styles.plain : styles.quiet;
-    if (type === "integer") return numberCell(at, value as number, style);
-    if (type === "date") return dateCell(at, value as string, leads ? styles.date : styles.quietDate);
-    if (type !== "text" && type !== "json") return textCell(at, value as string, style);
-    const pieces = exactPieces(type === "json" ? JSON.stringify(value) : (value as string));
+    if (typeof value === "number") return numberCell(at, value, style);
+    if (type === "date") return dateCell(at, value, leads ? styles.date : styles.quietDate);
+    if (type !== "text" && type !== "json") return plainCell(at, value, style);
+    const pieces = exactPieces(value);
     if (pieces.length > 1) this.keepLong(table, row, name, pieces);
     return textCell(at, pieces[0]!, style);
   }
 
-  private keepLong(table: Table, row: Row, column: string, pieces: string[]): void {
+  private keepLong(table: Table, row: readonly Value[], column: string, pieces: string[]): void {
     if (!this.long) {
       this.long = createWriteStream(this.spill, { flags: "wx", mode: 0o600 });
       this.long.on("error", (error) => (this.spillFault ??= error));
     }
+    const key = rowKey(table, Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index]])));
     for (const [part, text] of pieces.slice(1).entries()) {
-      const kept: LongText = [table.name, rowKey(table, row), column, part + 2, text];
+      const kept: LongText = [table.name, key, column, part + 2, text];
       this.long.write(`${JSON.stringify(kept)}\n`);
     }
   }
@@ -190,7 +216,7 @@ class Workbook {
     await finished(this.long!);
     const { styles, sheets } = this.template;
     const part = this.zip.part(`xl/worksheets/sheet${this.sheets.push(longTemplate)}.xml`);
-    const sink = new TextSink(part);
+    const sink = new TextSink(part, { digest: false });
     const line = (cells: readonly (string | number)[], number: number, style: number) =>
       `<row r="${number}">${cells.map((cell, index) => textCell(`${columnLetters(index)}${number}`, String(cell), style)).join("")}</row>`;
     await sink.write(`${sheets.at(-1)!.before}<sheetData>${line(longHeaders, 1, styles.header)}`);

@@ -26,10 +26,22 @@ export function textCell(at: string, text: string, style: number): string {
   return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`;
 }
 
+/** An id, hexadecimal digits or an instant: nothing in it has to be written otherwise. */
+export function plainCell(at: string, text: string, style: number): string {
+  return `<c r="${at}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
+}
+
 /** A local time or date, `2026-11-24T10:00:00.123` or `2026-11-24`, as a number that is shown as one. */
 export function dateCell(at: string, text: string, style: number): string {
   const serial = Date.parse(text.length === 10 ? text : `${text}Z`) / day + epochSerial;
   return serial >= firstSerial && serial < lastSerial ? numberCell(at, serial, style) : textCell(at, text, 0);
+}
+
+/** A local time, milliseconds since 1970, as a number that is shown as one. */
+export function momentCell(at: string, ms: number, style: number): string {
+  const serial = ms / day + epochSerial;
+  if (serial >= firstSerial && serial < lastSerial) return numberCell(at, serial, style);
+  return textCell(at, new Date(ms).toISOString().slice(0, -1), 0);
 }
 
 /** For people: what cannot be shown goes, what is too long is cut. */

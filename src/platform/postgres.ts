@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
+import { to as copyTo } from "pg-copy-streams";
 import pg from "pg";
 import type { DB } from "../database.gen.ts";
 import { AppError } from "../errors.ts";
@@ -43,6 +45,7 @@ function parseTimestamp(text: string): Date {
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
 
 const typed = new WeakMap<pg.ClientBase, Tx>();
+const clients = new WeakMap<Tx, pg.ClientBase>();
 
 /** Typed SQL on one connection, in the transaction that its holder has opened. */
 export function txOn(client: pg.ClientBase): Tx {
@@ -57,6 +60,7 @@ export function txOn(client: pg.ClientBase): Tx {
       dialect: new PostgresDialect({ pool: { connect: async () => one as never, end: async () => {} } as never }),
     });
     typed.set(client, tx);
+    clients.set(tx, client);
   }
   return tx;
 }
@@ -81,7 +85,7 @@ async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise
     return result;
   } catch (error) {
     await client.query("rollback").catch(lost);
-    if (broken) throw Object.assign(unavailable(error), { perhapsCommitted: committing });
+    if (broken && !givenUp.has(client)) throw Object.assign(unavailable(error), { perhapsCommitted: committing });
     throw error;
   } finally {
     client.release(broken);
@@ -129,6 +133,32 @@ export function openDatabase(options: { url: string; size: number; log: Log }): 
     },
     close: () => pool.end(),
   };
+}
+
+/** Connections that were closed in the middle of a COPY: what ended it is the error, and not that they are gone. */
+const givenUp = new WeakSet<pg.ClientBase>();
+
+/**
+ * `COPY … TO STDOUT` on the transaction's own connection: its bytes in parts that end anywhere, as fast as they are
+ * taken. Nothing else can run in the transaction until its end. Who leaves the loop before gives the transaction up:
+ * its connection is closed, for the server would send all the rest first.
+ */
+export async function* copyOut(tx: Tx, text: string): AsyncGenerator<Buffer, void> {
+  const client = clients.get(tx);
+  if (!client) throw new Error("COPY needs a transaction of this database.");
+  const stream = client.query(copyTo(text, { highWaterMark: 256 * 1024 }));
+  // Once it is given up, the end of its connection is no news.
+  stream.on("error", () => {});
+  let ended = false;
+  stream.once("end", () => (ended = true)).once("error", () => (ended = true));
+  try {
+    for await (const part of stream) yield part as Buffer;
+  } finally {
+    if (!ended) {
+      givenUp.add(client);
+      (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
+    }
+  }
 }
 
 /** Runs SQL that Kysely did not write, on the transaction's own connection (the queue's outbox). */
