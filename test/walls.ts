@@ -39,7 +39,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
   [/^kysely$/, /^src\/(?!web\/)(?!\w+\/web\/)(?!(\w+\/)?contract[\w-]*\.ts)/],
   [/^pg$/, /^src\/platform\//],
   [/^(hono|@hono\/[\w-]+)$/, /^src\/(\w+\/routes|doors\/http[\w-]*|platform\/http[\w-]*)\.ts$/],
-  [/^pg-copy-streams$/, /^src\/platform\/owner-session\.ts$/],
+  [/^pg-copy-streams$/, /^src\/platform\/(owner-session|postgres)\.ts$/],
   [/^pg-boss$/, /^src\/platform\/queue[\w-]*\.ts$/],
   [/^nodemailer$/, /^src\/platform\/mailer[\w-]*\.ts$/],
   [/^(otplib|@simplewebauthn\/[\w-]+)$/, /^src\/accounts\//],

@@ -25,7 +25,8 @@ export interface Column {
 /** A column for people, made from the others: in a workbook before them, not read when an export is brought back. */
 export interface ShownColumn {
   title: string;
-  type: "text" | "integer" | "local" | "date";
+  /** `local`: a time of the company's zone; `actor`: the key of who recorded it, shown as a name. */
+  type: "text" | "integer" | "local" | "actor";
   sql: string;
   width: number;
 }

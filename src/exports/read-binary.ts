@@ -82,6 +82,7 @@ export class BinaryRows {
 
 const decoders: Record<ValueType, Decode> = {
   text: (bytes, at, end) => bytes.toString("utf8", at, end),
+  actor: (bytes, at, end) => bytes.toString("utf8", at, end),
   integer: (bytes, at, end) => (end - at === 4 ? bytes.readInt32BE(at) : integerOf(bytes, at, end)),
   uuid: uuidOf,
   instant: (bytes, at) => instantText(bytes.readInt32BE(at), bytes.readUInt32BE(at + 4)),

@@ -1,6 +1,6 @@
-import { escapeLiteral } from "pg";
 import type { Context } from "../context.ts";
-import { copyOut, rawQuery } from "../platform/postgres.ts";
+import { copyOut, escapeLiteral, rawQuery } from "../platform/postgres.ts";
+import { actorName } from "../requests/requests.ts";
 import type { ShownColumn, Table } from "./columns.ts";
 import { BinaryRows, type Value } from "./read-binary.ts";
 
@@ -16,10 +16,25 @@ export type Rows = readonly (readonly Value[])[];
 export async function* readTable(ctx: Context, table: Table, shown: boolean): AsyncGenerator<Rows, void> {
   const columns = shown ? [...table.columns, ...table.shown] : table.columns;
   const reading = new BinaryRows(columns.map(({ type }) => type));
+  const at = columns.findIndex(({ type }) => type === "actor");
+  const names = at < 0 ? undefined : await actorNames(ctx);
   for await (const bytes of copyOut(ctx.db, copyStatement(ctx, table, shown))) {
     const rows = reading.take(bytes);
+    if (names) for (const row of rows) row[at] = names.get(row[at] as string) ?? row[at]!;
     if (rows.length > 0) yield rows;
   }
+}
+
+/** What everybody who recorded something is called, by their keys: few people record many entries. */
+async function actorNames({ db, company }: Context): Promise<Map<string, string>> {
+  const { rows } = await rawQuery(
+    db,
+    `select e.actor as key, ${actorName} as name
+     from (select distinct company_id, actor from entries where company_id = $1) e`,
+    [company.id],
+  );
+  const named = (rows as { key: string; name: string | null }[]).filter(({ name }) => name !== null);
+  return new Map(named.map(({ key, name }) => [key, name!]));
 }
 
 /**

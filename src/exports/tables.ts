@@ -1,6 +1,5 @@
 import { assetKinds } from "../assets/contract.ts";
 import { channels, kinds, maxSubject, outcomes, parties, states } from "../requests/contract.ts";
-import { actorName } from "../requests/requests.ts";
 import { columnsOf, type Column, type Table } from "./columns.ts";
 
 /**
@@ -259,15 +258,15 @@ const entriesTable: Table<"entries"> = {
       title: "Request",
       type: "integer",
       width: 9,
-      sql: numberOf("e"),
+      sql: "n.number",
     },
     { title: "Happened", type: "local", width: 16, sql: "e.happened_at" },
     { title: "Recorded", type: "local", width: 16, sql: "e.recorded_at" },
     {
       title: "Recorded by",
-      type: "text",
+      type: "actor",
       width: 22,
-      sql: `coalesce(${actorName}, e.actor)`,
+      sql: "e.actor",
     },
     {
       title: "Text",
@@ -276,10 +275,11 @@ const entriesTable: Table<"entries"> = {
       sql: "coalesce(c.content ->> 'text', c.content ->> 'reason', c.content ->> 'subject')",
     },
   ],
-  // The company is said of the contents too, for the walk along their index.
+  // The company is said of the contents too, for the walk along their index. A number nobody asks for is not looked up.
   first: ["Request", "seq", "kind", "Happened", "Recorded", "Recorded by", "Text", "audience"],
   from: `entries e left join entry_contents c on c.company_id = e.company_id and c.request_id = e.request_id
       and c.seq = e.seq and c.company_id = :company
+    left join requests n on n.company_id = e.company_id and n.id = e.request_id
     where e.company_id = :company`,
   key: ["requestId", "seq"],
 };

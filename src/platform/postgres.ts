@@ -7,6 +7,9 @@ import { AppError } from "../errors.ts";
 import type { Log } from "./log.ts";
 import { PreparedStatements } from "./postgres-statements.ts";
 
+/** A value as a literal of SQL, for statements that take no parameters (COPY). */
+export { escapeLiteral } from "pg";
+
 /** A transaction's connection: typed SQL through Kysely. */
 export type Tx = Kysely<DB>;
 
