@@ -139,6 +139,38 @@ describe("an export that was made to do harm", () => {
     assert.match(message, /is said to be two attachments/);
   });
 
+  test("has entries that nobody records, or of whom it does not know: refused with place and column, nothing kept", async () => {
+    const nobody = "019a9668-0000-7000-8000-000000000009";
+    const note = ({ lines }: Parts) => lines.find(({ kind }) => kind === "note")!;
+    const cases: [change: (parts: Parts) => void, words: RegExp][] = [
+      [(parts) => (note(parts)["actor"] = "somebody"), /actor is nobody who records entries/],
+      [(parts) => (note(parts)["actor"] = "person:ana"), /actor is nobody who records entries/],
+      [(parts) => (note(parts)["actor"] = `person:${nobody}`), /actor names a person who is not among its people/],
+      [(parts) => (note(parts)["actor"] = `import:${nobody}`), /kind says what an import does not record/],
+      [(parts) => (note(parts)["kind"] = "corrected"), /kind says what anybody here does not record/],
+      [(parts) => (note(parts)["kind"] = "reported"), /kind is not what stands there/],
+      [(parts) => Object.assign(note(parts), { kind: "message" }), /audience keeps from somebody/],
+      [(parts) => (note(parts)["supplierId"] = nobody), /supplierId names a supplier who is not among/],
+      [(parts) => (note(parts)["content"] = { text: "x", state: "closed" }), /content says "state", which entries/],
+      [(parts) => (note(parts)["content"] = { text: 7 }), /content does not say text as entries/],
+      [(parts) => (note(parts)["content"] = { by: { party: "company", id: nobody } }), /content names a person who/],
+      [({ entry }) => Object.assign(entry["content"] as Line, { technician: nobody }), /content names a person who/],
+      [({ attachment }) => (attachment["createdBy"] = "the devil"), /createdBy is nobody who records/],
+    ]; // prettier-ignore
+    const company = await freshCompany(platform);
+    for (const [change, words] of cases) {
+      const path = await forged(change);
+      const { code, message } = await refusal(verifyExport(path));
+      assert.equal(code, "export_damaged", message);
+      assert.match(message, words);
+      assert.match(message, /forged-\d+, line \d+: /);
+      assert.deepEqual(await refusal(bringBack(path, company)), { code, message, fields: undefined });
+    }
+    const [{ kept }] = (await platform.asSuperuser<{ kept: number }>(
+      "select count(*)::int as kept from entries where company_id = $1", [company])) as [{ kept: number }]; // prettier-ignore
+    assert.equal(kept, 0);
+  });
+
   test("has hours that are none: refused in words", async () => {
     for (const week of [[null], [7], [{ weekday: {} }]]) {
       const change = ({ lines }: Parts) => (lines.find(({ table }) => table === "hours")!["week"] = week);

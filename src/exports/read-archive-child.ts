@@ -90,7 +90,9 @@ async function sheetsIn(archive: Archive): Promise<string> {
 async function sendRows(archive: Archive): Promise<void> {
   // What knows the tables takes a moment to load; the other answers need none of it.
   const { batchesOfCsv } = await import("./read-csv-record.ts");
-  for await (const { table, rows } of batchesOfCsv(archive)) await send({ table: table.name, rows });
+  const said = (await whole(archive)) as { supplier?: string } | null;
+  for await (const { table, rows } of batchesOfCsv(archive, said?.supplier ?? null))
+    await send({ table: table.name, rows });
 }
 
 /** The parts below a folder, in the order in which they lie there. What a file manager put beside them is left out. */

@@ -2,9 +2,10 @@ import type { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { AppError } from "../errors.ts";
 import { valueOf } from "./cells.ts";
+import { RowChecks } from "./check-rows.ts";
 import type { Table } from "./columns.ts";
 import type { Archive } from "./open-zip.ts";
-import { checkRow, cutShort, damaged, type Batch, type Row } from "./rows.ts";
+import { cutShort, damaged, type Batch, type Row } from "./rows.ts";
 import { tables, type TableName } from "./tables.ts";
 
 export { csvManifest } from "./layout.ts";
@@ -13,13 +14,17 @@ const maxRecord = 32 * 1024 * 1024;
 const batchRows = 1000;
 const batchLength = 4 * 1024 * 1024;
 
-/** The rows of an export of CSV files, table after table, in the order of each file. */
-export async function* batchesOfCsv(archive: Archive): AsyncGenerator<Batch> {
+/**
+ * The rows of an export of CSV files, table after table, in the order of each file.
+ * @param supplier whose part of the record it says it is
+ */
+export async function* batchesOfCsv(archive: Archive, supplier: string | null): AsyncGenerator<Batch> {
+  const checks = new RowChecks(supplier);
   for (const table of tables as readonly Table<TableName>[]) {
     const file = `${table.name}.csv`;
     // Whoever asked knows how many rows there should be.
     if (!archive.has(file)) continue;
-    for await (const rows of rowsOf(await archive.stream(file), table, file)) yield { table, rows };
+    for await (const rows of rowsOf(await archive.stream(file), table, file, checks)) yield { table, rows };
   }
 }
 
@@ -32,7 +37,7 @@ const parserOptions = {
   skip_empty_lines: true,
 };
 
-async function* rowsOf(stream: Readable, table: Table, file: string): AsyncGenerator<Row[]> {
+async function* rowsOf(stream: Readable, table: Table, file: string, checks: RowChecks): AsyncGenerator<Row[]> {
   const records = stream.pipe(parse(parserOptions));
   stream.once("error", (error) => records.destroy(error));
   let columns: (Table["columns"][number] | undefined)[] | undefined;
@@ -49,7 +54,7 @@ async function* rowsOf(stream: Readable, table: Table, file: string): AsyncGener
       const place = () => `${file}, record ${at}`;
       const row: Row = {};
       columns.forEach((column, index) => column && (row[column.name] = valueOf(column, cells[index] ?? "")));
-      rows.push(checkRow(table, filled(table, row), place));
+      rows.push(checks.check(table, filled(table, row), place));
       for (const cell of cells) length += cell.length;
       if (rows.length < batchRows && length < batchLength) continue;
       yield rows;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Ending, readManifest, type Manifest } from "./manifest.ts";
-import { checkRow, cutShort, damaged, notAnExport, type Batch, type Row } from "./rows.ts";
+import { RowChecks } from "./check-rows.ts";
+import { cutShort, damaged, notAnExport, type Batch, type Row } from "./rows.ts";
 import { tableNamed, tables } from "./tables.ts";
 
 /** Bytes of a line: the longest entry there can be is far below. */
@@ -74,7 +75,8 @@ class LineRecord {
   private batch: Batch | undefined;
   private bytes = 0;
   private order = 0;
-  private begun = false;
+  /** From its first line on. */
+  private checks: RowChecks | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -85,9 +87,8 @@ class LineRecord {
     const place = `${this.name}, line ${line.number}`;
     if (this.ending) throw damaged(`${place}: something follows its end`);
     const value = parsed(line);
-    if (!this.begun) {
-      readManifest(value ?? null);
-      this.begun = true;
+    if (!this.checks) {
+      this.checks = new RowChecks(readManifest(value ?? null).supplier);
     } else if (value === undefined) {
       if (line.bytes.at(-1) !== lineFeed) throw cutShort(`${place} ends in the middle`);
       throw damaged(`${place} is not JSON`);
@@ -96,13 +97,13 @@ class LineRecord {
       return undefined;
     } else {
       this.hash.update(line.bytes);
-      return this.add(value, line.bytes.length, place);
+      return this.add(value, line.bytes.length, place, this.checks);
     }
     this.hash.update(line.bytes);
     return undefined;
   }
 
-  private add(row: Row, length: number, place: string): Batch | undefined {
+  private add(row: Row, length: number, place: string, checks: RowChecks): Batch | undefined {
     const table = tableNamed(String(row["table"]));
     if (!table) throw damaged(`${place} belongs to no table of an export`);
     const order = tables.indexOf(table as never);
@@ -110,7 +111,7 @@ class LineRecord {
     this.order = order;
     const full = this.batch && (this.batch.table !== table || this.isFull) ? this.flush() : undefined;
     this.batch ??= { table, rows: [] };
-    this.batch.rows.push(checkRow(table, row, () => place));
+    this.batch.rows.push(checks.check(table, row, () => place));
     this.bytes += length;
     this.counts[table.name] = (this.counts[table.name] ?? 0) + 1;
     return full;
@@ -134,7 +135,7 @@ class LineRecord {
   }
 
   finish(): void {
-    if (!this.begun) throw notAnExport("the file is empty");
+    if (!this.checks) throw notAnExport("the file is empty");
     if (!this.ending) throw cutShort(`${this.name} has no end`);
     checkCounts(this.ending, this.counts);
     if (this.ending.sha256 !== this.hash.digest("hex")) {

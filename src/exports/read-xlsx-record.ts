@@ -1,11 +1,12 @@
 import { readEverySheet } from "../imports/imports.ts";
 import { AppError } from "../errors.ts";
 import { textOf, valueOf } from "./cells.ts";
+import { RowChecks } from "./check-rows.ts";
 import type { Column, Table } from "./columns.ts";
 import { Ending, readManifest, type Manifest } from "./manifest.ts";
 import { filled } from "./read-csv-record.ts";
 import { checkCounts } from "./read-lines.ts";
-import { checkRow, cutShort, damaged, notAnExport, type Batch, type Row } from "./rows.ts";
+import { cutShort, damaged, notAnExport, type Batch, type Row } from "./rows.ts";
 import { tables, type TableName } from "./tables.ts";
 import { aboutRows, aboutSheet, longHeaders, longSheet, rowKey, sheetColumns } from "./xlsx-layout.ts";
 
@@ -76,6 +77,7 @@ export async function* batchesOfXlsx(path: string): AsyncGenerator<Batch> {
   const about = new Map<string, string>();
   const long = new LongTexts();
   const counts: Record<string, number> = {};
+  let checks: RowChecks | undefined;
   let open: { sheet: string; table: Table<TableName>; columns: Exact } | undefined;
   let next = 0;
   for await (const { sheet, rows } of piecesOf(path)) {
@@ -90,10 +92,14 @@ export async function* batchesOfXlsx(path: string): AsyncGenerator<Batch> {
       open = { sheet, table, columns: exactColumns(table, rows.shift()?.cells ?? []) };
     }
     const { columns } = open;
+    const checked = (checks ??= new RowChecks(aboutOf(about).manifest.supplier));
     counts[table.name] = (counts[table.name] ?? 0) + rows.length;
     yield {
       table,
-      rows: rows.map(({ number, cells }) => rowOf(table, columns, cells, long, `${sheet}, row ${number}`)),
+      rows: rows.map(({ number, cells }) => {
+        const row = rowOf(table, columns, cells, long);
+        return checked.check(table, row, () => `${sheet}, row ${number}`);
+      }),
     };
   }
   checkCounts(aboutOf(about).ending, counts);
@@ -115,13 +121,13 @@ function exactColumns(table: Table, header: readonly string[]): Exact {
   });
 }
 
-function rowOf(table: Table, columns: Exact, cells: readonly string[], long: LongTexts, place: string): Row {
+function rowOf(table: Table, columns: Exact, cells: readonly string[], long: LongTexts): Row {
   const texts: Record<string, string> = {};
   columns.forEach((column, index) => column && (texts[column.name] = cells[index] ?? ""));
   long.complete(table, texts);
   const row: Row = {};
   for (const column of columns) if (column) row[column.name] = valueOf(column, texts[column.name]!);
-  return checkRow(table, filled(table, row), () => place);
+  return filled(table, row);
 }
 
 /** What no cell could keep: by table, row and column the pieces that follow the cell's own. */

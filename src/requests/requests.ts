@@ -38,6 +38,7 @@ export { remeasure, remeasureNext, type Remeasured } from "./remeasure.ts";
 export { foldEntries, measuredAnew, type FoldedEntries, type RecordedEntry } from "./fold-entries.ts";
 export type { Facts, RulesFor } from "./facts.ts";
 export { derivedColumns } from "./measure.ts";
+export { faultOfActor, faultOfEntry } from "./recorded.ts";
 export { conditions, source, weekdayOf } from "./filter.ts";
 export { bringBackRequests, refuseUnlessWithoutRequests, type ReturnedRow, type ReturnedRows } from "./returning.ts";
 export { firstBrokenLink, headerHash, type ChainLink, type Content, type Header } from "./chain.ts";
