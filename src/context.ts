@@ -86,7 +86,7 @@ export async function inCompany<T>(
   return platform.database.transaction(begin, async (db) => {
     const now = platform.clock();
     const { actor, company } = await prove(db, id, now);
-    const side = supplierOf(actor);
+    const side = sideOf(actor);
     if (side) await sql.raw(`set local app.supplier_id = '${checkedUuid(side)}'`).execute(db);
     return work({ db, company, actor, now, log: platform.log });
   });
@@ -96,10 +96,23 @@ export async function inCompany<T>(
 const nobodys = "00000000-0000-0000-0000-000000000000";
 
 /** Whose part of the record the actor sees; null: all of it. A supplier's role without a supplier sees nothing. */
-function supplierOf(actor: Actor): string | null {
+export function sideOf(actor: Actor): string | null {
   if (actor.kind !== "member") return null;
   const isTheirs = actor.role === "technician" || actor.role === "account_manager";
   return actor.supplierId ?? (isTheirs ? nobodys : null);
+}
+
+/**
+ * Asks one question of the whole company although the actor sees a supplier's part of it: for a limit that holds for
+ * all. The answer is a number, never a row.
+ */
+export async function askWholeCompany(ctx: Context, question: () => Promise<number>): Promise<number> {
+  const side = sideOf(ctx.actor);
+  if (!side) return question();
+  await sql.raw("set local app.supplier_id = ''").execute(ctx.db);
+  const answer = await question();
+  await sql.raw(`set local app.supplier_id = '${checkedUuid(side)}'`).execute(ctx.db);
+  return answer;
 }
 
 /** The operator's or the system's way in: the company must exist, nothing else is asked. */

@@ -240,3 +240,28 @@ export async function fillEveryTable(platform: TestPlatform, companies: readonly
   }
   await platform.asSuperuser(`set session_replication_role = replica; ${lines.join("\n")}`);
 }
+
+/** Company tables that are no narrower for a supplier's people, each with the reason why. Anything else is. */
+const openToSuppliers: Readonly<Record<string, string>> = {
+  companies: "its name and time zone, for whoever works for it",
+  company_counters: "the next number of a request that they open",
+  idempotency_keys: "found by the actor's own key alone; holds what was replied to them",
+  business_hours: "what every request is measured by, kept in memory for all; also theirs",
+  holidays: "what every request is measured by, kept in memory for all; also theirs",
+  targets: "what every request is measured by, kept in memory for all",
+};
+
+/** Company tables without a policy for a supplier's people whose reason is not written down; and reasons that are none. */
+export async function undecidedForSuppliers(platform: TestPlatform): Promise<string[]> {
+  const policies = await platform.asSuperuser<Policy>(policiesSql);
+  const tables = await companyTables(platform);
+  const closed = new Set(
+    policies.filter(({ name, permissive }) => name === "supplier_only" && !permissive).map(({ table }) => table),
+  );
+  return [
+    ...tables.filter((table) => !closed.has(table) && !Object.hasOwn(openToSuppliers, table)),
+    ...Object.keys(openToSuppliers).filter((table) => closed.has(table) || !tables.includes(table)),
+  ];
+}
+
+export const seenByAllSides = Object.keys(openToSuppliers);

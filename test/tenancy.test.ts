@@ -9,11 +9,18 @@ import { outsideCompany } from "../src/context.ts";
 import { checkApplicationRole } from "../src/platform/postgres.ts";
 import { migrate, readMigrations, type Migration } from "../src/platform/migrate.ts";
 import { testPlatform } from "./harness.ts";
-import { companyTables, fillEveryTable, violationsOf } from "./tenancy-catalogue.ts";
+import {
+  companyTables,
+  fillEveryTable,
+  seenByAllSides,
+  undecidedForSuppliers,
+  violationsOf,
+} from "./tenancy-catalogue.ts";
 
 const platform = await testPlatform({ poolSize: 2 });
 const scratch = await testPlatform();
 const filled = await testPlatform();
+const sided = await testPlatform();
 
 const newCompany = async (name: string) =>
   (
@@ -307,5 +314,64 @@ describe("migrations", () => {
     });
     assert.equal(await forced(), before);
     assert.deepEqual(await platform.asSuperuser("select id from suppliers where phone = 'half'"), []);
+  });
+});
+
+describe("every table of a company, seen by the people of its suppliers", async () => {
+  const company = randomUUID();
+  const [theirs, others] = [randomUUID(), randomUUID()];
+  const nobody = "00000000-0000-0000-0000-000000000000";
+  const app = new Client({ connectionString: sided.appUrl });
+  await fillEveryTable(sided, [company]);
+  const tables = await companyTables(sided);
+  const withSupplier = await sided.asSuperuser<{ table: string }>(
+    `select table_name as "table" from information_schema.columns where column_name = 'supplier_id' and table_schema = 'public'`,
+  );
+  // One row in each table, all of it what `theirs` has to do with.
+  await sided.asSuperuser(`set session_replication_role = replica;
+    ${withSupplier
+      .filter(({ table }) => tables.includes(table))
+      .map(({ table }) => `update ${table} set supplier_id = '${theirs}';`)
+      .join("\n")}
+    update suppliers set id = '${theirs}';
+    update members set person_id = (select id from people);
+    update saved_views set member_id = (select id from members);
+    update events set subject_id = (select id from requests);
+    update request_sources set request_id = (select id from requests);
+    update entry_contents set request_id = (select request_id from entries), seq = (select seq from entries);
+    update attachments set request_id = (select request_id from entries), seq = (select seq from entries);`);
+  const companyOnly = new Set([
+    "api_keys",
+    "import_changes",
+    "import_mappings",
+    "imports",
+    "invitations",
+    "name_aliases",
+    "returned_exports",
+  ]);
+
+  async function seen(supplier: string): Promise<string[]> {
+    const found: string[] = [];
+    await app.query(`begin; set local app.company_id = '${company}'; set local app.supplier_id = '${supplier}'`);
+    for (const table of tables) if ((await app.query(`select from ${table}`)).rowCount) found.push(table);
+    await app.query("rollback");
+    return found.toSorted();
+  }
+  before(() => app.connect());
+  after(() => app.end());
+
+  test("each table is closed to them, opened in part, or its reason is written down", async () => {
+    assert.deepEqual(await undecidedForSuppliers(sided), []);
+  });
+  test("they see what is theirs, and nothing of the company's own affairs", async () => {
+    assert.deepEqual(await seen(theirs), tables.filter((table) => !companyOnly.has(table)).toSorted());
+  });
+  test("another supplier's people see none of it", async () => {
+    assert.deepEqual(await seen(others), seenByAllSides.toSorted());
+  });
+  test("the company's own people are seen by suppliers' people, and by nobody who has a supplier's role without one", async () => {
+    await sided.asSuperuser("set session_replication_role = replica; update people set supplier_id = null");
+    assert.deepEqual(await seen(others), [...seenByAllSides, "members", "people"].toSorted());
+    assert.deepEqual(await seen(nobody), seenByAllSides.toSorted());
   });
 });

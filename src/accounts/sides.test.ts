@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
 import { addSupplier, changePerson } from "../companies/companies.ts";
-import { actOnRequests, getRequest, listRequests, openRequests } from "../requests/requests.ts";
+import { actOnRequests, getRequest, keepAttachments, listRequests, openRequests } from "../requests/requests.ts";
 import { testPlatform } from "../../test/harness.ts";
+import { admitAttachments, type AttachmentTools } from "../requests/attachments.ts";
 import { addMember } from "./accounts.ts";
 import { asSession, companyWithOwner, givePassword, outcomeOf, tokenFor } from "./fixture.ts";
 
@@ -71,4 +72,20 @@ test("somebody with an account cannot be moved to the other side, which would ch
   assert.equal(await move(member.personId, ours.id), "done", "the side they are on");
   const { items } = await asSession(platform, id, token, (ctx) => listRequests(ctx, { limit: 50, sort: "reported" }));
   assert.equal(items.length, 2);
+});
+
+test("a supplier's files take the room of the whole company, and asking for it shows them nothing more", async () => {
+  const { id, within, ours, technician, setSide } = await newCompany();
+  await setSide(ours.id);
+  const tools = { companyBytes: 1_000 } as unknown as AttachmentTools;
+  const file = { key: "k".repeat(32), size: 900, sha256: Buffer.alloc(32) };
+  await within((ctx) => keepAttachments(ctx, tools, [{ fileName: "a.txt", file, seen: { type: "text/plain" } }]));
+  const admitted = (bytes: number) =>
+    asSession(platform, id, technician, async (ctx) => {
+      await admitAttachments(ctx, tools, bytes);
+      const { rows } = await sql<{ n: number }>`select count(*)::int as n from attachments`.execute(ctx.db);
+      return rows[0]!.n;
+    });
+  assert.equal(await admitted(100), 0);
+  assert.equal(await outcomeOf(admitted(101)), "company_storage_full");
 });

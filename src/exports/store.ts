@@ -1,5 +1,5 @@
 import { sql, type Selectable } from "kysely";
-import type { Context } from "../context.ts";
+import { sideOf, type Context } from "../context.ts";
 import type { Exports } from "../database.gen.ts";
 import { notFound } from "../errors.ts";
 import { newId } from "../platform/id.ts";
@@ -31,11 +31,7 @@ export function presentExport(row: ExportRow): Export {
 }
 
 /** Whose exports the actor sees: those made of what they may see themselves. */
-function supplierOf({ actor }: Context): string | null {
-  return actor.kind === "member" ? actor.supplierId : null;
-}
-
-const seen = (ctx: Context) => sql<boolean>`supplier_id is not distinct from ${supplierOf(ctx)}::uuid`;
+const seen = (ctx: Context) => sql<boolean>`supplier_id is not distinct from ${sideOf(ctx.actor)}::uuid`;
 
 export async function insertExport(ctx: Context, asked: NewExport): Promise<ExportRow> {
   const { actor } = ctx;
@@ -46,7 +42,7 @@ export async function insertExport(ctx: Context, asked: NewExport): Promise<Expo
       id: newId(ctx.now),
       member_id: actor.kind === "member" ? actor.memberId : null,
       created_by: actor.name,
-      supplier_id: supplierOf(ctx),
+      supplier_id: sideOf(ctx.actor),
       format: asked.format,
       search: asked.requests ? JSON.stringify(asked.requests) : null,
       with_attachments: asked.attachments,

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { sql, type Selectable } from "kysely";
-import type { Context } from "../context.ts";
+import { askWholeCompany, type Context } from "../context.ts";
 import type { Attachments } from "../database.gen.ts";
 import { AppError, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
@@ -66,12 +66,23 @@ export async function admitAttachments(ctx: Context, { companyBytes }: Attachmen
   }
 }
 
+/** Of the whole company: what a supplier's people send takes the same room. */
 async function usage(ctx: Context): Promise<{ used: number; waiting: number }> {
-  const { rows } = await sql<{ used: number; waiting: number }>`
-    select (select coalesce(sum(size), 0)::bigint from attachments where company_id = ${ctx.company.id}) as used,
-      (select count(*)::int from attachments where company_id = ${ctx.company.id} and request_id is null) as waiting
-    `.execute(ctx.db);
-  return rows[0]!;
+  const attachments = ctx.db.selectFrom("attachments").where("company_id", "=", ctx.company.id);
+  const used = await askWholeCompany(ctx, async () => {
+    const row = await attachments
+      .select(sql<number>`coalesce(sum(size), 0)::bigint`.as("answer"))
+      .executeTakeFirstOrThrow();
+    return row.answer;
+  });
+  const waiting = await askWholeCompany(ctx, async () => {
+    const row = await attachments
+      .select(sql<number>`count(*)::int`.as("answer"))
+      .where("request_id", "is", null)
+      .executeTakeFirstOrThrow();
+    return row.answer;
+  });
+  return { used, waiting };
 }
 
 /**
