@@ -6,7 +6,7 @@ import { newId } from "../platform/id.ts";
 import { rolesWithSecondFactor, type Account, type Member } from "./contract.ts";
 import { rolesForCoordinators, type Invitation } from "./contract-invitations.ts";
 import { removeFactors } from "./factors.ts";
-import { accountOf, enter, findOrAddAccount, seeOwnMemberships, type From, type SignedIn } from "./logins.ts";
+import { accountOf, enter, findOrAddAccount, type From, type SignedIn } from "./logins.ts";
 import { insertMember, requireFree } from "./members.ts";
 import { hashPassword } from "./passwords.ts";
 import { belongsElsewhere } from "./rescue.ts";
@@ -181,19 +181,13 @@ const byLink = asOperator("invitation", "system");
 /** What a link is for, without using it. @throws AppError invalid_link · too_many_attempts */
 export async function readInvitation(platform: Platform, input: ByLink) {
   const { subject, companyId } = await checkLink(platform, "invitation", input);
-  return inCompany(
-    platform,
-    companyId!,
-    byLink,
-    async (ctx) => {
-      const row = await waiting(ctx).where("id", "=", subject).executeTakeFirst();
-      if (!row) throw invalidLink();
-      const { name, email, role, invitedBy, expiresAt } = invitationOf(row);
-      const hasAccount = await isClaimed(ctx, email);
-      return { companyName: ctx.company.name, name, email, role, invitedBy, expiresAt, hasAccount };
-    },
-    "write",
-  );
+  return inCompany(platform, companyId!, byLink, async (ctx) => {
+    const row = await waiting(ctx).where("id", "=", subject).executeTakeFirst();
+    if (!row) throw invalidLink();
+    const { name, email, role, invitedBy, expiresAt } = invitationOf(row);
+    const hasAccount = await isClaimed(ctx, email);
+    return { companyName: ctx.company.name, name, email, role, invitedBy, expiresAt, hasAccount };
+  });
 }
 
 /** Whether an address has an account that belongs somewhere: then its holder must sign in. */
@@ -305,5 +299,4 @@ async function join(ctx: Context, invitation: Invitation, account: { id: string;
   const added = await insertMember(ctx, { accountId: account.id, personId: person!.id, role });
   if (!added) throw memberExists();
   await recordEvents(ctx, [{ type: "invitation.accepted", subjectId: invitation.id }]);
-  await seeOwnMemberships(ctx.db, null);
 }

@@ -10,7 +10,7 @@ import type { Attempt, Queue } from "../platform/queue.ts";
 import { defaultCompanyBytes } from "../requests/requests.ts";
 import { bringBack, refuseUnlessEmpty } from "./bring-back.ts";
 import { examineExport, release, type Examined } from "./examine.ts";
-import { unfinishedReturn, updateReturn, type ReturnRow } from "./return-store.ts";
+import { findReturnRow, unfinishedReturn, updateReturn, type ReturnRow } from "./return-store.ts";
 import { forgetExportFile, type ReturnTask } from "./tasks.ts";
 
 /** How an export that was uploaded is brought back: all of it or nothing, and no file of it stays that no row names. */
@@ -67,22 +67,12 @@ async function failReturn(
   { code, message }: AppError,
 ): Promise<void> {
   await inCompany(platform, companyId, system, async (ctx) => {
-    const key = await keyOf(ctx, returnId);
+    const key = (await findReturnRow(ctx, returnId))?.file_key;
     const change = { state: "failed", error: { code, message } } as const;
     if (!(await updateReturn(ctx, returnId, change, unfinishedReturn))) return;
     if (key) await queue.send(ctx, forgetExportFile, { companyId, key });
     await recordEvents(ctx, [{ type: "record.return_failed", subjectId: returnId }]);
   });
-}
-
-async function keyOf(ctx: Context, id: string): Promise<string | null> {
-  const row = await ctx.db
-    .selectFrom("returned_exports")
-    .select("file_key")
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  return row?.file_key ?? null;
 }
 
 class ReturnWork {

@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import type { RouteReply } from "../../contract.ts";
 import { call } from "../../web/call.ts";
 import { FormDialog } from "../../web/FormDialog.tsx";
 import { fieldProblem, problemText } from "../../web/problem.ts";
@@ -17,7 +18,10 @@ import { type SecurityPart, useSecurityChanged } from "./security-part.ts";
 /** The authenticator app: added by scanning and typing its first code, removed by a press. */
 export function AuthenticatorPart({ security, guard, onCodes }: SecurityPart & { onCodes: (codes: string[]) => void }) {
   const changed = useSecurityChanged();
-  const [adding, setAdding] = useState(false);
+  const begin = useMutation({
+    mutationFn: () => call(beginTotp, {}),
+    onError: (error) => notify({ tone: "bad", text: problemText(error) }),
+  });
   const remove = useMutation({
     mutationFn: () => call(removeTotp, {}),
     onSuccess: () => notify({ text: t("account.totpRemoved") }),
@@ -34,16 +38,19 @@ export function AuthenticatorPart({ security, guard, onCodes }: SecurityPart & {
             {t("account.totpRemove")}
           </Button>
         ) : (
-          <Button onClick={() => guard(() => setAdding(true))}>{t("account.totpAdd")}</Button>
+          <Button busy={begin.isPending} onClick={() => guard(() => begin.mutate())}>
+            {t("account.totpAdd")}
+          </Button>
         )
       }
     >
       <p>{security.totp ? t("account.totpOn") : t("account.totpOff")}</p>
-      {adding && (
+      {begin.data && (
         <AddDialog
-          onClose={() => setAdding(false)}
+          begun={begin.data}
+          onClose={begin.reset}
           onDone={(codes) => {
-            setAdding(false);
+            begin.reset();
             changed();
             if (codes) onCodes(codes);
           }}
@@ -53,38 +60,31 @@ export function AuthenticatorPart({ security, guard, onCodes }: SecurityPart & {
   );
 }
 
-function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (codes: string[] | null) => void }) {
+function AddDialog({
+  begun,
+  onClose,
+  onDone,
+}: {
+  begun: RouteReply<typeof beginTotp>;
+  onClose: () => void;
+  onDone: (codes: string[] | null) => void;
+}) {
   const [code, setCode] = useState("");
-  const client = useQueryClient();
-  const begin = useMutation({ mutationFn: () => call(beginTotp, {}) });
-  // The secret is made once for each opening of the dialog.
-  const [begun, setBegun] = useState(false);
-  if (!begun) {
-    setBegun(true);
-    queueMicrotask(() => begin.mutate());
-  }
   const save = useMutation({
     mutationFn: () => call(confirmTotp, { body: { code } }),
-    onSuccess: ({ recoveryCodes }) => {
-      void client.invalidateQueries({ queryKey: ["me"] });
-      onDone(recoveryCodes);
-    },
+    onSuccess: ({ recoveryCodes }) => onDone(recoveryCodes),
   });
   return (
     <FormDialog
       title={t("account.totpAdd")}
       onClose={onClose}
-      save={begin.error ? { ...save, error: begin.error } : save}
+      save={save}
       ready={/^\d{6}$/.test(code.replaceAll(" ", ""))}
       submit={t("account.totpAdd")}
     >
       <p>{t("account.totpScan")}</p>
-      {begin.data && (
-        <>
-          <QrCode text={begin.data.uri} label={t("account.totpQr")} />
-          <CopyField label={t("account.totpSecret")} value={begin.data.secret} />
-        </>
-      )}
+      <QrCode text={begun.uri} label={t("account.totpQr")} />
+      <CopyField label={t("account.totpSecret")} value={begun.secret} />
       <TextField
         label={t("signIn.code")}
         value={code}

@@ -15,6 +15,7 @@ import type { RouteReply } from "../../contract.ts";
 import type { Account } from "../contract.ts";
 import { acceptInvitation, joinCompany, readInvitation } from "../contract-invitations.ts";
 import { useEnter } from "./enter.ts";
+import { useHashToken } from "./hash-token.ts";
 import { passwordProblem } from "./password-rule.ts";
 import { meOrNobodyQuery } from "./queries.ts";
 import { SignOutButton } from "./SignOutButton.tsx";
@@ -64,15 +65,12 @@ export function InvitationPage() {
 
 const kept = "openbook invitation";
 
-/** From behind the #, taken out of the address at once; kept in this tab alone. */
+/** Of the link, kept in this tab alone. */
 function useInvitationToken(): string | undefined {
+  const given = useHashToken();
   const [token] = useState(() => {
-    const value = decodeURIComponent(location.hash.slice(1));
-    if (value) {
-      history.replaceState(history.state, "", location.pathname + location.search);
-      sessionStorage.setItem(kept, value);
-    }
-    return value || sessionStorage.getItem(kept) || undefined;
+    if (given) sessionStorage.setItem(kept, given);
+    return given ?? sessionStorage.getItem(kept) ?? undefined;
   });
   return token;
 }

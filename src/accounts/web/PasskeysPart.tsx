@@ -71,7 +71,6 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (codes: s
     },
     onSuccess: ({ recoveryCodes }) => onDone(recoveryCodes),
   });
-  const error = save.error && new Error(passkeyProblem(save.error));
   return (
     <FormDialog
       title={t("account.passkeyAdd")}
@@ -87,7 +86,7 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (codes: s
         onChange={setName}
         maxLength={100}
         first
-        error={error?.message}
+        error={save.error ? passkeyProblem(save.error) : undefined}
       />
     </FormDialog>
   );
