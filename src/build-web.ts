@@ -4,6 +4,7 @@ import { access, readFile, readdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "./errors.ts";
+import { builtPrograms, lookForProgramsAgain } from "./platform/built-programs.ts";
 import type { Log } from "./platform/log.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,13 +20,24 @@ export async function buildWeb(log: Log): Promise<void> {
   const built = await readFile(mark, "utf8").catch(() => "");
   if (built === digest && (await exists(join(webDir, "index.html")))) return;
   log.info("building the pages");
-  await viteBuild();
+  const { status, said } = await viteBuild("vite.config.ts");
+  if (status !== 0) {
+    throw new AppError("web_build_failed", `The pages could not be built. Nothing was started.\n${said.slice(-2000)}`);
+  }
   await writeFile(mark, digest);
 }
 
-async function viteBuild(): Promise<void> {
+/** Builds the programs that read foreign files, when they are not built. Without it they start slower, no more. */
+export async function buildPrograms(log: Log): Promise<void> {
+  if (builtPrograms()) return;
+  const { status, said } = await viteBuild("vite.programs.config.ts");
+  if (status !== 0) log.warn("the programs that read foreign files could not be built", { said: said.slice(-2000) });
+  lookForProgramsAgain();
+}
+
+async function viteBuild(config: string): Promise<{ status: number | null; said: string }> {
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-  const child = spawn(process.execPath, [vite, "build", "--logLevel", "error"], {
+  const child = spawn(process.execPath, [vite, "build", "--config", config, "--logLevel", "error"], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -35,9 +47,7 @@ async function viteBuild(): Promise<void> {
     child.on("error", () => resolve(null));
     child.on("close", resolve);
   });
-  if (status !== 0) {
-    throw new AppError("web_build_failed", `The pages could not be built. Nothing was started.\n${said.slice(-2000)}`);
-  }
+  return { status, said };
 }
 
 const sourceOfPages = /(?:\/web\/|\/contract\.ts$|^src\/web\/)/;

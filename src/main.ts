@@ -4,7 +4,7 @@ import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accou
 import { accountRoutes } from "./accounts/routes.ts";
 import { assetRoutes } from "./assets/routes.ts";
 import { backupJobs, checkPassphrase, workBackups } from "./backups/backups.ts";
-import { buildWeb, webDir } from "./build-web.ts";
+import { buildPrograms, buildWeb, webDir } from "./build-web.ts";
 import { companyRoutes } from "./companies/routes.ts";
 import type { Config } from "./config.ts";
 import type { Platform } from "./context.ts";
@@ -154,6 +154,7 @@ export interface StartOptions {
 export async function startServer(config: Config, options: StartOptions = {}): Promise<Running> {
   const log = options.log ?? createLog();
   await buildWeb(log);
+  await buildPrograms(log);
   const platform = await openPlatform(config, "server", log);
   try {
     return await open(config, platform, options);

@@ -9,6 +9,7 @@ import { globSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 const only = process.argv.slice(2);
+const vite = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"];
 
 const steps: [name: string, command: string, ...args: string[]][] =
   only.length > 0
@@ -18,7 +19,8 @@ const steps: [name: string, command: string, ...args: string[]][] =
         ["lint", bin("oxlint"), "--deny-warnings"],
         ["types", bin("tsc"), "--noEmit"],
         ["generated files", process.execPath, "test/generate.ts", "--check"],
-        ["web build", process.execPath, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"],
+        ["web build", process.execPath, ...vite],
+        ["programs build", process.execPath, ...vite, "--config", "vite.programs.config.ts"],
       ];
 const isWeb = (file: string) => /\/web\//.test(file);
 const isWhole = (file: string) => /e2e\/|^test\/(?:start|external)/.test(file);

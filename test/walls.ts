@@ -52,7 +52,7 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
   [/^uqr$/, /^src\/web\/ui\//],
   [/^swagger-ui-dist$/, /^src\/web\/api-docs\//],
   [/^(react|react-dom|@tanstack\/[\w-]+)$/, /^src\/(\w+\/)?web\//],
-  [/^(vite|@vitejs\/[\w-]+)$/, /^(vite\.config\.ts|src\/build-web\.ts)$/],
+  [/^(vite|@vitejs\/[\w-]+)$/, /^(vite(\.programs)?\.config\.ts|src\/build-web\.ts)$/],
 ];
 
 /** Who writes a table. Reading another feature's tables is allowed (figures), writing them is not. */

@@ -66,7 +66,7 @@ async function* readNow(
 ): AsyncGenerator<ArchiveMessage> {
   signal?.throwIfAborted();
   const fence = { memoryMb, seconds, signal };
-  const reader = startFenced("../exports/read-archive-child.ts", path, [path, JSON.stringify(plan)], fence);
+  const reader = startFenced("src/exports/read-archive-child.ts", path, [path, JSON.stringify(plan)], fence);
   try {
     for await (const frame of decodeFrames(reader.output)) {
       const message = ("bytes" in frame ? frame : frame.json) as ArchiveMessage | End;

@@ -64,7 +64,7 @@ async function* read(path: string, { first, signal, seconds = 900 }: ReadBookOpt
   const { size } = await stat(path);
   const name = basename(path);
   if (size > maxBytes) throw new AppError("spreadsheet_too_big", `${name} is larger than a workbook can be.`);
-  const reader = startFenced("read-every-sheet-child.ts", path, [path, JSON.stringify(first)], {
+  const reader = startFenced("src/imports/read-every-sheet-child.ts", path, [path, JSON.stringify(first)], {
     memoryMb,
     seconds,
     signal,

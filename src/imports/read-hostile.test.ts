@@ -193,9 +193,9 @@ describe("the fence", () => {
 
   test("too much memory, too much time", async () => {
     const bytes = bigList();
-    await assert.rejects(readApart(bytes, { memoryMb: 100 }), {
+    await assert.rejects(readApart(bytes, { memoryMb: 60 }), {
       code: "spreadsheet_too_much_memory",
-      message: /100 MB/,
+      message: /60 MB/,
     });
     await assert.rejects(readApart(bytes, { seconds: 0.01 }), {
       code: "spreadsheet_too_slow",

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { builtPrograms, programsDir } from "../platform/built-programs.ts";
 
 /** How a process that reads foreign bytes is fenced in, and why it was ended. */
 export interface Fence {
@@ -29,7 +30,7 @@ export interface FencedProcess {
 
 const root = new URL("../../", import.meta.url);
 /** What the program itself is made of; nothing else of this machine can be read, and nothing written. */
-const readable = ["package.json", "src", "node_modules"];
+const readable = ["package.json", "src", "node_modules"].map((path) => fileURLToPath(new URL(path, root)));
 
 const watchMs = 50;
 /**
@@ -38,15 +39,16 @@ const watchMs = 50;
  */
 const reservedMb = 700;
 
-/** Starts a program of this folder that may read `file` and do nothing else: no writing, no network, no processes. */
+/** Starts a program (`src/imports/read-child.ts`) that may read `file` and do nothing else: no writing, no network, no processes. */
 export function startFenced(program: string, file: string, args: string[], fence: Fence): FencedProcess {
+  const built = builtPrograms()?.get(program);
   const nodeArgs = [
     "--permission",
-    ...[...readable.map((path) => fileURLToPath(new URL(path, root))), file].map((path) => `--allow-fs-read=${path}`),
+    ...[...(built ? [programsDir] : readable), file].map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${Math.round(fence.memoryMb * 0.8)}`,
     "--max-semi-space-size=16",
     "--disable-proto=delete",
-    fileURLToPath(new URL(program, import.meta.url)),
+    built ?? fileURLToPath(new URL(program, root)),
     ...args,
   ];
   const [command, commandArgs] = limited(process.execPath, nodeArgs, fence);

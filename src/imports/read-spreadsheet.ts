@@ -80,7 +80,7 @@ async function readNow(file: { path: string; name: string }, options: ReadOption
     sheets: Array.isArray(sheets) ? sheets.map(passable) : sheets,
     headerRow,
   };
-  const reader = startFenced("read-child.ts", path, [path, JSON.stringify(place)], fence);
+  const reader = startFenced("src/imports/read-child.ts", path, [path, JSON.stringify(place)], fence);
   try {
     const result = await receive(reader, file.name, options, () => {
       // What may take long without a result is done: from here on it is a stream of rows.
