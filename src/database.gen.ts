@@ -500,6 +500,21 @@ export interface SavedViews {
   version: Generated<number>;
 }
 
+export interface SearchFills {
+  company_id: string;
+}
+
+export interface SearchTerms {
+  audience: string;
+  bytes: number;
+  company_id: string;
+  head_seq: number;
+  language: string;
+  part: number;
+  request_id: string;
+  tsv: string;
+}
+
 export interface Sessions {
   account_id: string;
   confirmed_at: Timestamp | null;
@@ -587,6 +602,8 @@ export interface DB {
   requests: Requests;
   returned_exports: ReturnedExports;
   saved_views: SavedViews;
+  search_fills: SearchFills;
+  search_terms: SearchTerms;
   sessions: Sessions;
   suppliers: Suppliers;
   targets: Targets;

@@ -24,7 +24,17 @@ import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
 import { openQueue, prepareQueue, type Queue, type QueueSpec } from "./platform/queue.ts";
-import { forgetLater, remeasureLater, requestJobs, settingsEvents, workRequests } from "./requests/jobs.ts";
+import {
+  forgetLater,
+  gatherInLanguage,
+  gatherLater,
+  gatherMissing,
+  gatheringEvents,
+  remeasureLater,
+  requestJobs,
+  settingsEvents,
+  workRequests,
+} from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
 
@@ -173,6 +183,8 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   const subscriptions = [
     subscribe(settingsEvents, remeasureLater(queue)),
     subscribe(["attachment.uploaded"], forgetLater(queue)),
+    subscribe(gatheringEvents, gatherLater(queue)),
+    subscribe(["company.changed"], gatherInLanguage(queue)),
   ];
   const logins = options.demo ? await seedWhenEmpty(platform, files) : [];
   const setUp = await ensureSetUpLink(platform);
@@ -195,6 +207,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   });
   // From here on nothing fails: a start that fails leaves nothing behind that would keep the process alive.
   workRequests(queue, { platform, files });
+  const endGathering = gatherNowAndThen({ platform, queue });
   workImports(queue, { platform, files });
   workExports(queue, { platform, files, companyBytes: config.companyBytes });
   const endBackups = scheduleBackups(queue, platform, config);
@@ -208,11 +221,22 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       await server.stop();
       endBackups();
       await endSweep();
+      endGathering();
       for (const unsubscribe of subscriptions) unsubscribe();
       await queue.stop();
       await platform.close();
     }),
   };
+}
+
+const gatherEveryMs = 60_000;
+
+/** What a command brought in beside the server waits for nobody else. */
+function gatherNowAndThen(parts: { platform: Platform; queue: Queue }): () => void {
+  const look = () => void gatherMissing(parts).catch((error: Error) => parts.platform.log.warn("search", { reason: error.message })); // prettier-ignore
+  look();
+  const timer = setInterval(look, gatherEveryMs).unref();
+  return () => clearInterval(timer);
 }
 
 const passphraseSource = ({ backup }: Config) => ({ file: backup.passphraseFile, value: backup.passphrase });

@@ -12,6 +12,9 @@ export const outsideCompanies: Readonly<Record<string, string>> = {
   migrations: "names and digests of what the owner applied; the application cannot read it",
   backup_runs: "when the whole installation was backed up, and whether that could be restored; nothing of a company",
   outbox_holds: "which restored copy must not send yet; ids only",
+  search_terms:
+    "words' index: a word operator uses no index under row-level security. Ids and stems only; whatever is found is joined to the protected tables before it is shown",
+  search_fills: "ids of companies whose words are still to be gathered, which the server looks for at its start",
   held_jobs: "unfinished jobs of a restored copy, ids only, until they go into the queue",
 };
 

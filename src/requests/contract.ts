@@ -205,7 +205,10 @@ export const RequestFilter = z.object({
   weekday: several(z.enum(weekdays)).meta({
     description: "Reported on this day of the week in the company's time zone; 1 = Monday",
   }),
-  q: z.string().max(200).optional().meta({ description: "Words of the subject, or #number" }),
+  q: z.string().max(200).optional().meta({
+    description:
+      'Words of subject, timeline, names and files, in the company\'s language; "a phrase"; -without; #number',
+  }),
   reportedFrom: LocalDate.optional(),
   reportedTo: LocalDate.optional(),
   reportedIn: RelativePeriod.optional(),

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import { dateOf, relativePeriod, startOf } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import { recordable, type RequestFilter } from "./contract.ts";
+import { searched } from "./search-words.ts";
 
 /**
  * Where rows come from: as they stand now, or as the record stood at a moment (the current row if it says so since
@@ -38,7 +39,11 @@ export const requestColumns = [
  * The filter of the list as conditions on `r`. Every figure names its rows by such a filter, so a condition here and
  * the figure's own SQL must say the same; figures' tests hold them together.
  */
-export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unknown>[] {
+export function conditions(
+  ctx: Context,
+  filter: RequestFilter,
+  hits: "few" | "many" | "any" = "any",
+): RawBuilder<unknown>[] {
   const all: RawBuilder<unknown>[] = [sql`r.company_id = ${ctx.company.id}`];
   const oneOf = (column: string, values: readonly string[] | undefined) => {
     if (values && values.length > 0) all.push(sql`${sql.ref(`r.${column}`)} = any(${values}::text[])`);
@@ -77,7 +82,7 @@ export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unkn
     if (from) all.push(sql`r.reported_at >= ${from}::timestamptz`);
     if (to) all.push(sql`r.reported_at < ${to}::timestamptz`);
   }
-  if (filter.q) all.push(words(filter.q));
+  if (filter.q?.trim()) all.push(searched(ctx, filter.q, hits));
   return all;
 }
 
@@ -122,19 +127,4 @@ function periodOf(ctx: Context, filter: RequestFilter): { from?: Date | undefine
   const moment = filter.asOf ? new Date(filter.asOf) : ctx.now;
   const { from, to } = relativePeriod(filter.reportedIn, dateOf(moment < ctx.now ? moment : ctx.now, timeZone));
   return [dates, instants(from, to)];
-}
-
-/** Words of the subject, all of them; `#12` or a bare number also finds by number. */
-function words(q: string): RawBuilder<unknown> {
-  const number = /^#?(\d{1,9})$/.exec(q.trim());
-  const reference = sql`r.reference = ${q.trim()}`;
-  const like = q
-    .trim()
-    .split(/\s+/)
-    .slice(0, 10)
-    .map((word) => sql`r.subject ilike ${`%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`);
-  const inSubject = sql.join(like, sql` and `);
-  return number
-    ? sql`(r.number = ${Number(number[1])} or ${reference} or (${inSubject}))`
-    : sql`(${reference} or (${inSubject}))`;
 }

@@ -87,7 +87,7 @@ export async function writeImported(
   { importId }: Importing,
   { changes, said }: SealedImport,
 ): Promise<void> {
-  for (const change of changes) await writeLedger(ctx, change);
+  for (const change of changes) await writeLedger(ctx, { ...change, words: "later" });
   await writeSources(ctx, importId, said);
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
+import { asOperator, inCompany, outsideCompany, type Context, type Platform } from "../context.ts";
 import { Id } from "../contract.ts";
 import type { JobKind, Queue } from "../platform/queue.ts";
 import type { Files } from "../platform/files.ts";
@@ -7,6 +7,7 @@ import { forgetAttachments } from "./attachments.ts";
 import { forgottenAfterHours } from "./contract-attachments.ts";
 import { isMeasured, measuredBy } from "../companies/companies.ts";
 import { remeasureNext } from "./remeasure.ts";
+import { endGathering, gatherNext, wantLanguage } from "./search-index.ts";
 
 const Task = z.object({ companyId: Id });
 
@@ -28,6 +29,8 @@ export const remeasureRequests: JobKind<Measuring> = {
 };
 const againAfterMs = 60_000;
 
+const Gathering = Task.extend({ after: Id.optional() });
+
 /** Files that went up a day ago and belong to no entry are forgotten: their rows first, then their bytes. */
 export const forgetWaiting: JobKind<z.infer<typeof Task>> = {
   name: "requests.forget-attachments",
@@ -41,8 +44,15 @@ export const forgetBytes: JobKind<z.infer<typeof Forgotten>> = {
   attempts: 5,
 };
 
+/** Words of what came by the thousands, and of everything when the language changed. */
+export const gatherSearch: JobKind<z.infer<typeof Gathering>> = {
+  name: "requests.gather-search",
+  payload: Gathering,
+  attempts: 5,
+};
+
 /** For the queue to be prepared. */
-export const requestJobs = [remeasureRequests, forgetWaiting, forgetBytes];
+export const requestJobs = [remeasureRequests, forgetWaiting, forgetBytes, gatherSearch];
 
 /** What main subscribes to `attachment.uploaded`. */
 export function forgetLater(queue: Queue) {
@@ -94,8 +104,51 @@ export async function remeasureAll(
   });
 }
 
+export const gatheringEvents = ["import.done", "import.undone"] as const;
+
+/** What main subscribes to what brings requests by the thousands. */
+export function gatherLater(queue: Queue) {
+  return (ctx: Context) => queue.send(ctx, gatherSearch, { companyId: ctx.company.id });
+}
+
+/** What main subscribes to `company.changed`: in another language words have other stems. */
+export function gatherInLanguage(queue: Queue) {
+  return async (ctx: Context) => {
+    if (await wantLanguage(ctx)) await queue.send(ctx, gatherSearch, { companyId: ctx.company.id });
+  };
+}
+
+/** Companies whose words were still missing when the server last stopped, or since a command brought requests. */
+export async function gatherMissing({ queue, platform }: { queue: Queue; platform: Platform }): Promise<void> {
+  const waiting = await outsideCompany(platform, ({ db }) =>
+    db.selectFrom("search_fills").select("company_id").execute(),
+  );
+  for (const { company_id: companyId } of waiting) {
+    await inCompany(platform, companyId, system("search"), (ctx) => queue.send(ctx, gatherSearch, { companyId }));
+  }
+}
+const system = (name: string) => asOperator(name, "system");
+
+/** Gathers the words of a company's requests, a transaction per batch; what is there already is passed over. */
+export async function gatherAll(
+  { queue, platform }: { queue: Queue; platform: Platform },
+  { companyId, after }: z.infer<typeof Gathering>,
+  signal: AbortSignal,
+): Promise<void> {
+  const within = <T>(work: (ctx: Context) => Promise<T>) => inCompany(platform, companyId, system("search"), work);
+  let from = after;
+  for (;;) {
+    from = await within((ctx) => gatherNext(ctx, from));
+    if (!from) break;
+    if (!signal.aborted) continue;
+    return within((ctx) => queue.send(ctx, gatherSearch, { companyId, after: from! }));
+  }
+  await within(endGathering);
+}
+
 export function workRequests(queue: Queue, { platform, files }: { platform: Platform; files: Files }): void {
   queue.work(remeasureRequests, (task, { signal }) => remeasureAll({ queue, platform }, task, signal));
+  queue.work(gatherSearch, (task, { signal }) => gatherAll({ queue, platform }, task, signal));
   queue.work(forgetWaiting, ({ companyId }) =>
     inCompany(platform, companyId, asOperator("attachments", "system"), async (ctx) => {
       const keys = await forgetAttachments(ctx);

@@ -4,6 +4,7 @@ import { prepareEvents } from "../platform/events.ts";
 import { rawQuery } from "../platform/postgres.ts";
 import { canonical, digestOfCanonical, hashOfOwn, newSalt } from "./chain.ts";
 import type { Facts, NewEntry } from "./facts.ts";
+import { followEntries, wantWords } from "./search-index.ts";
 import { afterLedger, entryTypes, insertLedger, requestTypes, updateLedger } from "./ledger-columns.ts";
 
 /** The only writer of the ledger's tables; its statements are in ledger-columns.ts. */
@@ -103,6 +104,8 @@ export interface LedgerChange {
   sealed: SealedEntry[];
   /** Event type per request: `request.opened`, `request.changed`. */
   eventType: string;
+  /** `later`: there are thousands, so that a job gathers their words for the search. */
+  words?: "later";
 }
 
 /** Writes requests, their earlier versions, entries, contents and events in one statement. */
@@ -122,6 +125,8 @@ export async function writeLedger(ctx: Context, change: LedgerChange): Promise<v
     ...encode(entryTypes, sealed),
     events.rows,
   ]);
+  if (change.words !== "later") await followEntries(ctx, touched, sealed);
+  else await wantWords(ctx);
   await events.tell();
 }
 

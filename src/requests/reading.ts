@@ -5,6 +5,7 @@ import { actorName } from "./actor-names.ts";
 import type { Entry, RequestDetail, RequestFilter, RequestSummary } from "./contract.ts";
 import { mayReopenUntil } from "./allowed.ts";
 import { conditions, source } from "./filter.ts";
+import { countHits, fewHits, numberIn } from "./search-words.ts";
 import { presentEntry, presentSummary, type EntryRow, type NamedFacts } from "./present.ts";
 
 export type ListQuery = RequestFilter & { limit: number; cursor?: string | undefined; sort: "reported" | "due" };
@@ -28,31 +29,60 @@ export async function listRequests(
   ctx: Context,
   query: ListQuery,
 ): Promise<{ items: RequestSummary[]; next?: string | undefined; count?: number | undefined }> {
-  const filter = conditions(ctx, query);
+  const hits = query.q ? await countHits(ctx, query.q) : 0;
+  const known = hits > fewHits ? "many" : "few";
+  const number = query.q === undefined ? undefined : numberIn(query.q);
+  const first = await byNumber(ctx, query, number);
+  const filter = conditions(ctx, query, known);
+  if (number !== undefined) filter.push(sql`r.number <> ${number}`);
   const rows = await sql<NamedFacts>`
     with r as (
       select * from ${source(ctx, query.asOf)} r
       where ${sql.join(query.cursor ? [...filter, after(query)] : filter, sql` and `)}
       order by ${listOrder(query.sort)} limit ${query.limit + 1})
     ${named} order by ${listOrder(query.sort)}`.execute(ctx.db);
-  const items = rows.rows.slice(0, query.limit);
-  const more = rows.rows.length > query.limit;
-  const count = query.cursor ? undefined : await countRequests(ctx, query, more ? undefined : items.length);
+  const room = query.limit - first.length;
+  const following = rows.rows.slice(0, room);
+  const items = [...first, ...following];
+  const more = rows.rows.length > room;
+  const count = query.cursor ? undefined : await countRequests(ctx, query, more ? undefined : items.length, known);
   return {
     items: items.map((row) => presentSummary(row, momentOf(ctx, query.asOf))),
-    next: more ? cursorOf(items.at(-1)!, query.sort) : undefined,
+    next: more ? cursorOf(following.at(-1) ?? first[0]!, query.sort) : undefined,
     count,
   };
 }
 
-async function countRequests(ctx: Context, query: ListQuery, known: number | undefined): Promise<number> {
+/** Whoever types a number means that request: it comes first, wherever the others are in their order. */
+async function byNumber(ctx: Context, query: ListQuery, number: number | undefined): Promise<NamedFacts[]> {
+  if (number === undefined || query.cursor) return [];
+  const filter = [...conditions(ctx, { ...query, q: undefined }), sql`r.number = ${number}`];
+  const { rows } = await sql<NamedFacts>`
+    with r as (select * from ${source(ctx, query.asOf)} r where ${sql.join(filter, sql` and `)} limit 1)
+    ${named}`.execute(ctx.db);
+  return rows;
+}
+
+async function countRequests(
+  ctx: Context,
+  query: ListQuery,
+  known: number | undefined,
+  hits: "few" | "many",
+): Promise<number> {
   if (known !== undefined) return known;
+  // More than are counted, and nothing else is asked.
+  if (hits === "many" && onlyWords(query)) return countedUpTo;
   const result = await sql<{ count: number }>`
     select count(*)::int as count from (
       select 1 from ${source(ctx, query.asOf)} r
-      where ${sql.join(conditions(ctx, query), sql` and `)} limit ${countedUpTo}) c`.execute(ctx.db);
+      where ${sql.join(conditions(ctx, query, hits), sql` and `)} limit ${countedUpTo}) c`.execute(ctx.db);
   return result.rows[0]!.count;
 }
+
+const besideFilters = new Set(["q", "limit", "cursor", "sort"]);
+const onlyWords = (query: ListQuery) =>
+  !query.q!.includes("-") &&
+  Object.entries(query).every(([name, value]) => value === undefined || besideFilters.has(name));
 
 function momentOf(ctx: Context, asOf: string | undefined): Date {
   return asOf ? new Date(asOf) : ctx.now;

@@ -367,8 +367,10 @@ describe("the list", () => {
     const found = async (q: string) => (await list({ q })).items.map((r) => r.number);
     assert.deepEqual(await found("PRINTER jam"), [2]);
     assert.deepEqual(await found("jam printer"), [2]);
-    assert.deepEqual(await found("0%"), [1]);
-    assert.deepEqual(await found("r_2"), [1]);
+    assert.deepEqual(await found("100%"), [1]);
+    assert.deepEqual(await found("floor_2"), [1]);
+    assert.deepEqual(await found("floor%"), [1]);
+    assert.deepEqual(await found("f%r"), []);
     assert.deepEqual(await found("#2"), [2]);
   });
 });

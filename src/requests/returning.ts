@@ -3,6 +3,7 @@ import { notNew } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import { takeNumbersTo } from "./opening.ts";
 import { pausesOfReturned } from "./pauses.ts";
+import { wantWords } from "./search-index.ts";
 
 /**
  * Requests of a record that was exported, brought back into a new company with everything that was sealed, measured and
@@ -51,6 +52,7 @@ export async function bringBackRequests(ctx: Context, given: Partial<ReturnedRow
     const into = sql.table(table);
     await sql`insert into ${into} select * from json_populate_recordset(null::${into}, ${json}::json)`.execute(ctx.db);
   }
+  await wantWords(ctx);
   const numbers = (given.requests ?? []).map(({ number }) => number as number);
   if (numbers.length > 0) await takeNumbersTo(ctx, Math.max(...numbers));
 }

@@ -7,6 +7,7 @@ import { releaseSources, restoreSources } from "./imported-sources.ts";
 import { changingColumns } from "./ledger-columns.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
+import { dropWords } from "./search-index.ts";
 
 /**
  * Undoing an import. Nothing is deleted: a request that it brought gets a `withdrawn` entry and is hidden; one that it
@@ -75,7 +76,11 @@ export async function withdrawImported(
     sealed.push(sealEntry(facts, withdrawnEntry(ctx, facts, undo, brought), ctx.now, undo.actor));
   }
   const updated = still.map(({ requestId }) => rows.get(requestId)!);
-  await writeLedger(ctx, { inserted: [], updated, sealed, eventType: "request.withdrawn" });
+  await writeLedger(ctx, { inserted: [], updated, sealed, eventType: "request.withdrawn", words: "later" });
+  await dropWords(
+    ctx,
+    still.map((b) => b.requestId),
+  );
   if (made.length > 0)
     await releaseSources(
       ctx,
