@@ -11,7 +11,7 @@ import { inCompany, type Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Files, StoredFile } from "../platform/files.ts";
 import { openQueue, prepareQueue } from "../platform/queue.ts";
-import { listRequests, openRequests } from "../requests/requests.ts";
+import { actOnRequests, listRequests, openRequests } from "../requests/requests.ts";
 import type { Export, NewExport } from "./contract.ts";
 import { exportStage, refusal } from "./exports-fixture.ts";
 import {
@@ -430,6 +430,17 @@ describe("a table of some requests", async () => {
     for (const cell of [`"'=1+1"`, `"plain, ""quoted"""`, `"two\nlines"`, `"'+x"`]) assert.ok(csv.includes(cell), cell);
     const some = await table("csv", { q: "quoted" });
     assert.equal((await download(company, some.id)).bytes.toString().trim().split("\r\n").length, 2);
+    const [noted] = listed.items;
+    await platform.within(company, (ctx) =>
+      actOnRequests(ctx, [{ requestId: noted!.id, entry: { kind: "note", text: "the fuser was ordered" } }]),
+    );
+    for (const q of ["fuser", `#${noted!.number}`]) {
+      const rows = (await download(company, (await table("csv", { q })).id)).bytes
+        .toString()
+        .split("\r\n")
+        .slice(1, -1);
+      assert.deepEqual([rows.length, Number.parseInt(rows[0]!)], [1, noted!.number], q);
+    }
   });
 
   test("as a workbook: times as times, numbers as numbers, a header that stays, filters", async () => {
