@@ -9,6 +9,7 @@ import { backups } from "./backups.ts";
 import { endContestants } from "./contest.ts";
 import { exports } from "./exports.ts";
 import { met, tableOf, type Figure } from "./figure.ts";
+import { overviewScript } from "./first-load.ts";
 import { importFiles } from "./import-files.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
 import { idleMemory, startUp } from "./server-process.ts";
@@ -17,6 +18,7 @@ import { amongNeighbours, figuresOfAYear } from "./year-figures.ts";
 
 const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   start: startUp,
+  overview: overviewScript,
   memory: idleMemory,
   neighbours: amongNeighbours,
   list: listRequests,
