@@ -19,7 +19,7 @@ export default defineConfig({
     // Swagger UI, on the page of the API alone.
     chunkSizeWarningLimit: 1600,
     rolldownOptions: {
-      input: ["src/web/index.html", "src/web/api-docs.html"].map((page) =>
+      input: ["src/web/index.html", "src/web/api-docs.html", "src/web/report.html"].map((page) =>
         fileURLToPath(new URL(page, import.meta.url)),
       ),
       output: {
@@ -31,7 +31,7 @@ export default defineConfig({
             { name: "last-company", test: /\/shell\/last-company\.ts$/, priority: 1 },
             {
               name: "frame",
-              test: /\/src\/web\/(?!api-docs|text\/en\/api-docs|shell\/(?:CommandPalette|ShortcutsDialog|NoCompany|last-company)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField)|FormDialog)/,
+              test: /\/src\/web\/(?!api-docs|report|text\/en\/report|text\/en\/api-docs|shell\/(?:CommandPalette|ShortcutsDialog|NoCompany|last-company)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField)|FormDialog)/,
             },
           ],
         },

@@ -357,6 +357,24 @@ export interface RecoveryCodes {
   created_at: Timestamp;
 }
 
+export interface ReportLinks {
+  company_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  id: string;
+  name: string;
+  revoked_at: Timestamp | null;
+  token_hash: Buffer;
+}
+
+export interface Reports {
+  company_id: string;
+  created_at: Timestamp;
+  id: string;
+  link_id: string;
+  request_id: string;
+}
+
 export interface Requests {
   asset: string | null;
   category: string | null;
@@ -597,6 +615,8 @@ export interface DB {
   passkeys: Passkeys;
   people: People;
   recovery_codes: RecoveryCodes;
+  report_links: ReportLinks;
+  reports: Reports;
   request_sources: RequestSources;
   request_versions: RequestVersions;
   requests: Requests;

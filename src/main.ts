@@ -36,6 +36,7 @@ import {
   workRequests,
 } from "./requests/jobs.ts";
 import { requestRoutes } from "./requests/routes.ts";
+import { reportRoutes } from "./reports/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
 
 /** Every kind of job there is; their queues are made before anything is sent. */
@@ -200,6 +201,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       (mount) => requestRoutes(mount, { files, companyBytes: config.companyBytes }),
       figureRoutes,
       viewRoutes,
+      reportRoutes,
       (mount) => importRoutes(mount, { files, queue, refuseExport }),
       (mount) => exportRoutes(mount, { files, queue }),
     ],

@@ -35,6 +35,7 @@ const publicRoutes = new Set([
   "setPassword",
   "readInvitation",
   "acceptInvitation",
+  "sendReport",
 ]);
 
 const platform = await testPlatform({ poolSize: 4 });
@@ -242,6 +243,7 @@ const tables: Record<string, string> = {
   import: "imports",
   asset: "assets",
   view: "saved_views",
+  reportLink: "report_links",
   mapping: "import_mappings",
   decidedName: "name_aliases",
   attachment: "attachments",

@@ -347,6 +347,8 @@ describe("every table of a company, seen by the people of its suppliers", async 
     "imports",
     "invitations",
     "name_aliases",
+    "report_links",
+    "reports",
     "returned_exports",
   ]);
 

@@ -29,6 +29,8 @@ export { proveKey, proveMember, proveSession } from "./proof.ts";
 export { makeMemberPasswordLink, makePasswordLink, resetSecondFactor } from "./rescue.ts";
 export { changePassword, confirmPassword, confirmAuthenticator, getSecurity } from "./security.ts";
 export { beginTotp, renewRecoveryCodes } from "./factors.ts";
+export { countAttempt } from "./throttle.ts";
+export { newSecret } from "./tokens.ts";
 export { endOtherSessions, endSession, requireAccount, signOut, type NewSession } from "./sessions.ts";
 
 /** Tries of one window (15 minutes). The last one bounds what somebody with many networks can try on one account. */

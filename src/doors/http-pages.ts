@@ -6,6 +6,8 @@ type Call = Parameters<Parameters<App["notFound"]>[0]>[0];
 
 /** Where the API is read and tried out; beside the API itself, where people look for it. */
 export const apiDocsPath = "/api/docs";
+/** Where people report without an account; what follows the # is the link's secret and stays in the browser. */
+export const reportPath = "/r";
 const noncePlace = "__CSP_NONCE__";
 
 /**
@@ -33,7 +35,12 @@ function policyFor(nonce: string, trusted: "openbook" | "dompurify"): string {
 async function openBuild(folder: string) {
   const files = await openStatic(folder);
   const page = async (path: string) => (await files.read(path))?.split(noncePlace);
-  return { files, page: await page("/index.html"), apiDocs: await page("/api-docs.html") };
+  return {
+    files,
+    page: await page("/index.html"),
+    apiDocs: await page("/api-docs.html"),
+    report: await page("/report.html"),
+  };
 }
 
 /**
@@ -50,13 +57,17 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     if (next.page) build = next;
   };
   return async (call) => {
-    const { files, page, apiDocs } = build;
+    const { files, page, apiDocs, report } = build;
     const { path } = call.env.request;
     const { method, headers } = call.env.incoming;
     if (method !== "GET" && method !== "HEAD") return undefined;
     if (path === apiDocsPath) {
       call.env.request.routeId = "api-docs";
       return apiDocs ? pageReply(apiDocs, "dompurify") : notBuilt();
+    }
+    if (path === reportPath) {
+      call.env.request.routeId = "report";
+      return report ? pageReply(report, "openbook") : notBuilt();
     }
     const file = /^\/[\w-]+\.html$/.test(path) ? undefined : files.respond(path, headers);
     if (file) {

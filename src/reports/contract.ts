@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { CompanyPath, Id, Instant, Name, route } from "../contract.ts";
+
+/** As much as one report may say. */
+export const maxReport = 5000;
+
+export const ReportLink = z
+  .object({
+    id: Id,
+    name: z.string().meta({ description: "Where it hangs or whom it was given to" }),
+    createdBy: z.string(),
+    createdAt: Instant,
+    revokedAt: Instant.nullable(),
+  })
+  .meta({ id: "ReportLink" });
+export type ReportLink = z.infer<typeof ReportLink>;
+
+export const listReportLinks = route({
+  id: "listReportLinks",
+  method: "get",
+  path: "/companies/{company}/report-links",
+  summary: "Links to the report page, the latest first; revoked ones too",
+  tag: "reports",
+  permission: "company.manage",
+  params: CompanyPath,
+  reply: z.object({ items: z.array(ReportLink) }),
+});
+
+export const makeReportLink = route({
+  id: "makeReportLink",
+  method: "post",
+  path: "/companies/{company}/report-links",
+  summary: "Make a link with which people report without an account; the reply carries it, once",
+  tag: "reports",
+  permission: "company.manage",
+  params: CompanyPath,
+  body: z.object({ name: Name }).meta({ id: "MakeReportLink" }),
+  reply: z.object({
+    reportLink: ReportLink,
+    link: z.string().meta({ description: "To be put behind the address of this installation" }),
+  }),
+  status: 201,
+  idempotent: true,
+  secretReply: true,
+});
+
+export const revokeReportLink = route({
+  id: "revokeReportLink",
+  method: "delete",
+  path: "/companies/{company}/report-links/{reportLink}",
+  summary: "Revoke a link to the report page: nothing can be reported with it any more",
+  tag: "reports",
+  permission: "company.manage",
+  params: CompanyPath.extend({ reportLink: Id }),
+});
+
+/** The token is in the body, so that it stands in no log. */
+export const sendReport = route({
+  id: "sendReport",
+  method: "post",
+  path: "/reports",
+  summary: "Report a problem with a link of the report page; sent again with the same id it is one report",
+  tag: "reports",
+  permission: "public",
+  body: z
+    .object({
+      token: z.string().min(20).max(100),
+      id: Id.meta({ description: "Made by the device; the same when it is sent again" }),
+      text: z.string().trim().min(1).max(maxReport),
+      name: Name.optional().meta({ description: "Who says they are reporting; proven by nothing, kept as said" }),
+    })
+    .meta({ id: "SendReport" }),
+  reply: z.object({ number: z.int() }).meta({ id: "ReportReceived" }),
+  status: 201,
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, test } from "node:test";
+import { companyWithOwner, newNetwork, outcomeOf, tokenOf } from "../accounts/fixture.ts";
+import { getRequest, listRequests } from "../requests/requests.ts";
+import { served } from "../../test/served.ts";
+import { testPlatform } from "../../test/harness.ts";
+import { listReportLinks, makeReportLink, revokeReportLink, sendReport } from "./reports.ts";
+import { reportRoutes } from "./routes.ts";
+
+const platform = await testPlatform({ poolSize: 10 });
+const ask = await served(platform, reportRoutes);
+
+async function office() {
+  const { companyId, token } = await companyWithOwner(platform);
+  const within = <T>(work: Parameters<typeof platform.within<T>>[1]) => platform.within(companyId, work);
+  const { link, reportLink } = await within((ctx) => makeReportLink(ctx, { name: "Kitchen" }));
+  const send = (text: string, more: Partial<Parameters<typeof sendReport>[1]> = {}) =>
+    sendReport(platform, { token: tokenOf(link), id: randomUUID(), text, network: newNetwork(), ...more });
+  const requests = () => within(async (ctx) => (await listRequests(ctx, { limit: 50, sort: "reported" })).items);
+  return { companyId, token, within, link, reportLink, send, requests };
+}
+
+describe("a report without an account", () => {
+  test("becomes a request of the channel web, now; a name that nobody proved makes nobody the reporter", async () => {
+    const { send, requests, within } = await office();
+    const { number } = await send("The printer on floor 2 is stuck\nSince this morning", { name: "Olive Owner" });
+    const [request] = await requests();
+    assert.deepEqual(
+      [request!.number, request!.subject, request!.channel, request!.reporter, request!.state],
+      [number, "The printer on floor 2 is stuck", "web", null, "open"],
+    );
+    assert.equal(request!.reportedAt, request!.recordedAt);
+    const { entries } = await within((ctx) => getRequest(ctx, request!.id));
+    assert.equal(entries[0]!.actor.name, "report page");
+    assert.match(String(entries[0]!.content!["description"]), /Since this morning[^]*not checked: Olive Owner$/);
+  });
+
+  test("sent again, or five times at once, is one", async () => {
+    const { send, requests } = await office();
+    const id = randomUUID();
+    const sent = await Promise.all(Array.from({ length: 5 }, () => send("No network", { id })));
+    assert.deepEqual(new Set([...sent, await send("No network", { id })].map(({ number }) => number)).size, 1);
+    assert.equal((await requests()).length, 1);
+  });
+
+  test("hostile text is kept as it is, and a long line is cut only in the subject", async () => {
+    const { send, requests } = await office();
+    const hostile = "<svg onload=alert(1)>=cmd|'/c calc'!A1";
+    await send(hostile);
+    await send("é".repeat(5000));
+    const [long, first] = await requests();
+    assert.equal(first!.subject, hostile);
+    assert.equal([...long!.subject].length, 121);
+  });
+});
+
+describe("a link of the report page", () => {
+  test("that was revoked is dead at once, as is one of another company or of none: one answer", async () => {
+    const { send, within, reportLink, requests, link } = await office();
+    const other = await office();
+    await within((ctx) => revokeReportLink(ctx, { id: reportLink.id }));
+    const mixed = tokenOf(other.link).slice(0, 22) + tokenOf(link).slice(22);
+    for (const token of [undefined, mixed, "A".repeat(65), "short token of nothing"]) {
+      assert.equal(await outcomeOf(send("Hello", token ? { token } : {})), "invalid_link", `${token}`);
+    }
+    assert.deepEqual([(await requests()).length, (await other.requests()).length], [0, 0]);
+    const [kept] = await within(listReportLinks);
+    assert.notEqual(kept!.revokedAt, null);
+  });
+
+  test("lets nobody see what came by another link with the same id", async () => {
+    const { send, within } = await office();
+    const second = await within((ctx) => makeReportLink(ctx, { name: "Hall" }));
+    const id = randomUUID();
+    await send("Mine", { id });
+    assert.equal(await outcomeOf(send("Whose?", { id, token: tokenOf(second.link) })), "invalid_link");
+  });
+
+  test("cannot be used without end from one network, nor all links of a company in one day", async () => {
+    const { send, companyId, reportLink, requests } = await office();
+    const network = newNetwork();
+    const token = "B".repeat(65);
+    for (let n = 0; n < 30; n++) assert.equal(await outcomeOf(send("x", { network, token })), "invalid_link");
+    assert.equal(await outcomeOf(send("x", { network })), "too_many_attempts");
+    await send("The first");
+    const [request] = await requests();
+    await platform.asSuperuser(
+      `insert into reports (company_id, id, link_id, request_id, created_at)
+         select $1, gen_random_uuid(), $2, $3, $4 from generate_series(1, 499)`,
+      [companyId, reportLink.id, request!.id, platform.clock()],
+    );
+    assert.equal(await outcomeOf(send("One too many")), "too_many_attempts");
+    assert.equal((await requests()).length, 1);
+  });
+
+  test("is made and revoked by the API; the token is told once", async () => {
+    const { token, companyId } = await office();
+    const path = `/companies/${companyId}/report-links`;
+    const made = await ask(token, "POST", path, { name: "Poster" });
+    assert.equal(made.status, 201);
+    const { link, reportLink } = made.body as { link: string; reportLink: { id: string } };
+    const body = { token: tokenOf(link), id: randomUUID(), text: "Broken" };
+    assert.equal((await ask(undefined, "POST", "/reports", body)).status, 201);
+    assert.equal((await ask(undefined, "POST", "/reports", { ...body, text: " " })).status, 422);
+    assert.doesNotMatch((await ask(token, "GET", path)).bytes.toString(), new RegExp(tokenOf(link)));
+    assert.equal((await ask(token, "DELETE", `${path}/${reportLink.id}`)).status, 204);
+    const late = await ask(undefined, "POST", "/reports", { ...body, id: randomUUID() });
+    assert.equal(late.body["code"], "invalid_link");
+    assert.doesNotMatch(late.bytes.toString(), /Fixture Ltd/);
+  });
+});
