@@ -26,10 +26,12 @@ import { checkApplicationRole, openDatabase, type Database } from "./platform/po
 import { openQueue, prepareQueue, type Queue, type QueueSpec } from "./platform/queue.ts";
 import {
   forgetLater,
+  gatherAgain,
   gatherInLanguage,
   gatherLater,
   gatherMissing,
   gatheringEvents,
+  namingEvents,
   remeasureLater,
   requestJobs,
   settingsEvents,
@@ -186,6 +188,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     subscribe(["attachment.uploaded"], forgetLater(queue)),
     subscribe(gatheringEvents, gatherLater(queue)),
     subscribe(["company.changed"], gatherInLanguage(queue)),
+    subscribe(namingEvents, gatherAgain(queue)),
   ];
   const logins = options.demo ? await seedWhenEmpty(platform, files) : [];
   const setUp = await ensureSetUpLink(platform);

@@ -89,10 +89,11 @@ export async function changePeople(ctx: Context, batch: readonly PersonChange[])
       phone = p.phone, department = p.department, supplier_id = p.supplier_id
     from ${unnested(rows)}
     where t.company_id = ${ctx.company.id} and t.id = p.id`.execute(ctx.db);
-  await recordEvents(
-    ctx,
-    rows.map(({ id }) => ({ type: "person.changed", subjectId: id })),
-  );
+  const renamed = rows.filter(({ name }, index) => name !== before[index]!.name);
+  await recordEvents(ctx, [
+    ...rows.map(({ id }) => ({ type: "person.changed", subjectId: id })),
+    ...renamed.map(({ id }) => ({ type: "person.renamed", subjectId: id })),
+  ]);
 }
 
 async function checkInputs(ctx: Context, batch: readonly Partial<PersonInput>[]): Promise<void> {

@@ -93,10 +93,11 @@ export async function changeSuppliers(ctx: Context, batch: readonly SupplierChan
     update suppliers as t set name = s.name, name_key = s.name_key, email = s.email, phone = s.phone
     from ${unnested(rows)}
     where t.company_id = ${ctx.company.id} and t.id = s.id`.execute(ctx.db);
-  await recordEvents(
-    ctx,
-    rows.map(({ id }) => ({ type: "supplier.changed", subjectId: id })),
-  );
+  const renamed = rows.filter(({ name }, index) => name !== before[index]!.name);
+  await recordEvents(ctx, [
+    ...rows.map(({ id }) => ({ type: "supplier.changed", subjectId: id })),
+    ...renamed.map(({ id }) => ({ type: "supplier.renamed", subjectId: id })),
+  ]);
 }
 
 /** A supplier's row as far as it is written here. */

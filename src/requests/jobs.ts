@@ -7,7 +7,7 @@ import { forgetAttachments } from "./attachments.ts";
 import { forgottenAfterHours } from "./contract-attachments.ts";
 import { isMeasured, measuredBy } from "../companies/companies.ts";
 import { remeasureNext } from "./remeasure.ts";
-import { endGathering, gatherNext, wantLanguage } from "./search-index.ts";
+import { endGathering, gatherNamed, gatherNext, wantLanguage } from "./search-index.ts";
 
 const Task = z.object({ companyId: Id });
 
@@ -30,6 +30,7 @@ export const remeasureRequests: JobKind<Measuring> = {
 const againAfterMs = 60_000;
 
 const Gathering = Task.extend({ after: Id.optional() });
+const Renaming = Gathering.extend({ ids: z.array(Id) });
 
 /** Files that went up a day ago and belong to no entry are forgotten: their rows first, then their bytes. */
 export const forgetWaiting: JobKind<z.infer<typeof Task>> = {
@@ -51,8 +52,15 @@ export const gatherSearch: JobKind<z.infer<typeof Gathering>> = {
   attempts: 5,
 };
 
+/** Words of requests whose people or supplier are called otherwise now. */
+export const gatherRenamed: JobKind<z.infer<typeof Renaming>> = {
+  name: "requests.gather-renamed",
+  payload: Renaming,
+  attempts: 5,
+};
+
 /** For the queue to be prepared. */
-export const requestJobs = [remeasureRequests, forgetWaiting, forgetBytes, gatherSearch];
+export const requestJobs = [remeasureRequests, forgetWaiting, forgetBytes, gatherSearch, gatherRenamed];
 
 /** What main subscribes to `attachment.uploaded`. */
 export function forgetLater(queue: Queue) {
@@ -111,6 +119,20 @@ export function gatherLater(queue: Queue) {
   return (ctx: Context) => queue.send(ctx, gatherSearch, { companyId: ctx.company.id });
 }
 
+export const namingEvents = ["person.renamed", "supplier.renamed"] as const;
+const idsAtOnce = 1000;
+
+/** What main subscribes to {@link namingEvents}. */
+export function gatherAgain(queue: Queue) {
+  return async (ctx: Context, events: readonly { subjectId: string | null }[]) => {
+    const ids = events.flatMap(({ subjectId }) => subjectId ?? []);
+    for (let from = 0; from < ids.length; from += idsAtOnce) {
+      const some = ids.slice(from, from + idsAtOnce);
+      await queue.send(ctx, gatherRenamed, { companyId: ctx.company.id, ids: some });
+    }
+  };
+}
+
 /** What main subscribes to `company.changed`: in another language words have other stems. */
 export function gatherInLanguage(queue: Queue) {
   return async (ctx: Context) => {
@@ -146,9 +168,24 @@ export async function gatherAll(
   await within(endGathering);
 }
 
+async function gatherRenaming(
+  { queue, platform }: { queue: Queue; platform: Platform },
+  { companyId, ids, after }: z.infer<typeof Renaming>,
+  signal: AbortSignal,
+): Promise<void> {
+  const within = <T>(work: (ctx: Context) => Promise<T>) => inCompany(platform, companyId, system("search"), work);
+  let from = after;
+  do {
+    from = await within((ctx) => gatherNamed(ctx, ids, from));
+    if (!from || !signal.aborted) continue;
+    return within((ctx) => queue.send(ctx, gatherRenamed, { companyId, ids, after: from! }));
+  } while (from);
+}
+
 export function workRequests(queue: Queue, { platform, files }: { platform: Platform; files: Files }): void {
   queue.work(remeasureRequests, (task, { signal }) => remeasureAll({ queue, platform }, task, signal));
   queue.work(gatherSearch, (task, { signal }) => gatherAll({ queue, platform }, task, signal));
+  queue.work(gatherRenamed, (task, { signal }) => gatherRenaming({ queue, platform }, task, signal));
   queue.work(forgetWaiting, ({ companyId }) =>
     inCompany(platform, companyId, asOperator("attachments", "system"), async (ctx) => {
       const keys = await forgetAttachments(ctx);

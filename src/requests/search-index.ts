@@ -48,14 +48,22 @@ const rowTypes = {
   again: "bool",
   facts: "text",
   words: "text",
-  supplier_id: "uuid",
-  reporter_id: "uuid",
-  technician_id: "uuid",
+  named: "text",
   bytes: "int4",
 } as const;
 
-/** A part takes words until it has so many bytes; one entry more may follow, far from the 1 MB of a tsvector. */
-const partBytes = 100_000;
+/**
+ * A part takes words until it has so many bytes; one entry more may follow, far from the 1 MB of a tsvector. Each entry
+ * writes its whole part anew, so that it is no longer than most timelines ever are.
+ */
+const partBytes = 20_000;
+
+/** Suppliers and people of these ids, their names as {@link plainWords} makes them. */
+const plainNames = `(
+  select translate(normalize(regexp_replace(normalize(string_agg(name, ' '), NFKD),
+    '([A-Za-z\\u00C0-\\u024F\\u0370-\\u03FF])[\\u0300-\\u036F]+', '\\1', 'g'), NFC), '-./''_@', '      ')
+  from (select name from suppliers where company_id = $1 and id = any(n.named::uuid[])
+    union all select name from people where company_id = $1 and id = any(n.named::uuid[])) named)`;
 
 /**
  * Adds words to the last part of each row, or begins one with the facts. A request of which earlier words are missing
@@ -65,11 +73,7 @@ const adding = `
   with n as materialized (select * from ${unnest(rowTypes, 3)} as n (${Object.keys(rowTypes).join(", ")})),
   s as (
     select n.*, coalesce(o.part, 0) as part, o.part is null or o.bytes > ${partBytes} as begins,
-      concat_ws(' ', n.facts, translate(normalize(concat_ws(' ',
-        (select name from suppliers where company_id = $1 and id = n.supplier_id),
-        (select name from people where company_id = $1 and id = n.reporter_id),
-        (select name from people where company_id = $1 and id = n.technician_id)), NFKD),
-        U&'-./''_@\\0300\\0301\\0302\\0303\\0304\\0306\\0307\\0308\\030A\\030B\\030C\\0327\\0328', '      ')) as named
+      concat_ws(' ', n.facts, ${plainNames}) as facts_named
     from n
     left join lateral (select part, bytes from search_terms t
       where t.company_id = $1 and t.request_id = n.request_id and t.audience = n.audience
@@ -79,7 +83,7 @@ const adding = `
   insert into search_terms as t (company_id, request_id, audience, part, head_seq, bytes, language, tsv)
   select $1, request_id, audience, case when begins and bytes_before then part + 1 else part end, head_seq, bytes, $2::text,
     array_to_tsvector(array[key]) || to_tsvector($2::text::regconfig,
-      case when begins or again then concat_ws(' ', named, words) else words end)
+      case when begins or again then concat_ws(' ', facts_named, words) else words end)
   from (select s.*, exists (select from search_terms t where t.company_id = $1 and t.request_id = s.request_id
     and t.audience = s.audience) as bytes_before from s) s
   on conflict (company_id, request_id, audience, part) do update
@@ -132,14 +136,23 @@ function rowsOf(ctx: Context, facts: Named, entries: readonly Worded[]) {
         again: entries.some(({ kind }) => changing.has(kind)),
         facts: found,
         words,
-        supplier_id: facts.supplier_id,
-        reporter_id: facts.reporter_id,
-        technician_id: facts.technician_id,
+        named: `{${namedIn(facts, seen).join(",")}}`,
         bytes: Buffer.byteLength(words),
       },
     ];
   });
 }
+
+/** Who is called by name on its page: whose it is now, whose it was, and who said what somebody else wrote down. */
+function namedIn(facts: Named, entries: readonly Worded[]): string[] {
+  const told = entries.flatMap(({ content }) => {
+    const { by, from, to } = content as { by?: { id?: string }; from?: Partial<Named>; to?: Partial<Named> };
+    return [by?.id, ...[from, to].flatMap(idsOf)];
+  });
+  return [...new Set([...idsOf(facts), ...told])].filter((id) => typeof id === "string" && uuid.test(id)) as string[];
+}
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const idsOf = (facts: Partial<Named> | undefined) => [facts?.supplier_id, facts?.reporter_id, facts?.technician_id];
 
 /**
  * Gathers the words of these requests from the whole of their record; of those withdrawn there are none. Only where
@@ -221,6 +234,23 @@ export async function gatherNext(ctx: Context, after: string | undefined): Promi
       order by id for update`.execute(ctx.db);
     await gatherWords(ctx, missing);
   }
+  return rows.length < atOnce ? undefined : rows.at(-1)!.id;
+}
+
+/**
+ * Gathers the next requests of people and suppliers who are called otherwise now.
+ * @returns behind which to go on; undefined: that was the last
+ */
+export async function gatherNamed(ctx: Context, ids: readonly string[], after: string | undefined) {
+  const from = after ? sql`and id > ${after}::uuid` : sql``;
+  const { rows } = await sql<{ id: string }>`
+    select id from requests where company_id = ${ctx.company.id} and not withdrawn ${from}
+      and (reporter_id = any(${ids}::uuid[]) or technician_id = any(${ids}::uuid[]) or supplier_id = any(${ids}::uuid[]))
+    order by id limit ${atOnce} for update`.execute(ctx.db);
+  await gatherWords(
+    ctx,
+    rows.map(({ id }) => id),
+  );
   return rows.length < atOnce ? undefined : rows.at(-1)!.id;
 }
 

@@ -21,9 +21,17 @@ export function languageOf(locale: string): string {
   return (Object.hasOwn(languages, language!) && languages[language!]) || "simple";
 }
 
-/** Words with a space between them: no accent, no punctuation, so that a file's name or an address is several words. */
+/**
+ * Words with a space between them: no accent on Latin and Greek letters, no punctuation, so that a file's name or an
+ * address is several words. What other scripts write as marks is part of the word.
+ */
 export function plainWords(text: string): string {
-  return text.normalize("NFKD").replaceAll(/\p{M}+/gu, "").replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim(); // prettier-ignore
+  return text
+    .normalize("NFKD")
+    .replaceAll(/([\p{Script=Latin}\p{Script=Greek}])[\u0300-\u036F]+/gu, "$1")
+    .normalize("NFC")
+    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, " ")
+    .trim();
 }
 
 /** One side's view of one company, as a word that no text has: an underscore never gets past {@link plainWords}. */

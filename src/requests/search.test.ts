@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inCompany, type Actor, type Context } from "../context.ts";
-import { addSuppliers } from "../companies/companies.ts";
+import { addPerson, addSuppliers, changePerson, changeSupplier } from "../companies/companies.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
+import { subscribe } from "../platform/events.ts";
+import { namingEvents } from "./jobs.ts";
 import { actOnRequests, listRequests, openRequests, type ActEntry, type OpenRequest } from "./requests.ts";
-import { gatherNext } from "./search-index.ts";
+import { gatherNamed, gatherNext } from "./search-index.ts";
 import { languageOf, termsOf } from "./search-words.ts";
 
 const platform = await testPlatform();
@@ -188,6 +190,47 @@ test("a job gathers what is missing and makes words anew in another language", a
   const before = await platform.asSuperuser("select * from search_terms where company_id = $1", [id]);
   await gather();
   assert.deepEqual(await platform.asSuperuser("select * from search_terms where company_id = $1", [id]), before);
+});
+
+test("what was changed is found by what the timeline still shows; erased, by what is left", async () => {
+  const { within, open, act, found, gather, id } = await company();
+  const [ada, ben] = await within(async (ctx) => [
+    await addPerson(ctx, { name: "Ada Quist" }),
+    await addPerson(ctx, { name: "Bến Thị" }),
+  ]);
+  const request = await open({ subject: "Printer broken", category: "Hardware", reporter: { id: ada!.id } });
+  await act(request, {
+    kind: "changed",
+    to: { subject: "Scanner broken", category: "Peripherals", reporter: { id: ben!.id } },
+  });
+  for (const round of ["followed", "gathered"]) {
+    for (const q of ["scanner", "printer", "hardware", "peripherals", "quist", "ben thi"]) {
+      assert.deepEqual(await found(q), ["Scanner broken"], `${q}, ${round}`);
+    }
+    await platform.asSuperuser("delete from search_terms where company_id = $1", [id]);
+    await gather();
+  }
+});
+
+test("who is called otherwise is found by the new name, and no more by the old one", async () => {
+  const { within, open, found } = await company();
+  const renamed: string[] = [];
+  const end = subscribe(namingEvents, async (_, events) => void renamed.push(...events.map((e) => e.subjectId!)));
+  const { person, supplier } = await within(async (ctx) => ({
+    person: await addPerson(ctx, { name: "Ada Quist" }),
+    supplier: (await addSuppliers(ctx, [{ name: "Nordlicht" }]))[0]!,
+  }));
+  await open({ subject: "one", reporter: { id: person.id }, supplierId: null });
+  await open({ subject: "two", supplierId: supplier });
+  await within((ctx) => changePerson(ctx, { id: person.id, email: "ada@example.org" }));
+  assert.deepEqual(renamed, []);
+  await within((ctx) => changePerson(ctx, { id: person.id, name: "Ada Almeida" }));
+  await within((ctx) => changeSupplier(ctx, { id: supplier, name: "Südwind" }));
+  end();
+  assert.deepEqual(renamed, [person.id, supplier]);
+  assert.equal(await within((ctx) => gatherNamed(ctx, renamed, undefined)), undefined);
+  assert.deepEqual([await found("quist"), await found("almeida")], [[], ["one"]]);
+  assert.deepEqual([await found("nordlicht"), await found("sudwind")], [[], ["two"]]);
 });
 
 test("a long timeline takes several parts and every one is found, beside the subject", async () => {
