@@ -18,7 +18,8 @@ const maxSaid = 1024 * 1024;
 const maxSheetsXml = 1024 * 1024;
 
 const [path, plan] = process.argv.slice(2);
-await answer(path!, JSON.parse(plan!) as ArchivePlan)
+// Not awaited at the top level: parts that are loaded later may lie in this file once it is built, and would wait for it.
+void answer(path!, JSON.parse(plan!) as ArchivePlan)
   .then(() => send({ end: true }))
   .catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error;

@@ -7,6 +7,7 @@ import { readFile, type TablePlace } from "./read-file.ts";
 import { encodeFrame } from "./read-frames.ts";
 
 const [path, place] = process.argv.slice(2);
-await readFile(path!, JSON.parse(place!) as TablePlace, async (message) => {
+// Not awaited at the top level: parts that are loaded later may lie in this file once it is built, and would wait for it.
+void readFile(path!, JSON.parse(place!) as TablePlace, async (message) => {
   if (!process.stdout.write(encodeFrame(message))) await once(process.stdout, "drain");
 });

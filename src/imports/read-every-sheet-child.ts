@@ -15,7 +15,8 @@ const batchRows = 500;
 const batchLength = 512 * 1024;
 
 const [path, first] = process.argv.slice(2);
-await readBook(path!, JSON.parse(first!) as string[]).catch((error: unknown) => {
+// Not awaited at the top level: parts that are loaded later may lie in this file once it is built, and would wait for it.
+void readBook(path!, JSON.parse(first!) as string[]).catch((error: unknown) => {
   if (!(error instanceof AppError)) throw error;
   return send({ refused: error.code, message: error.message });
 });
