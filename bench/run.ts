@@ -14,6 +14,7 @@ import { importFiles } from "./import-files.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
 import { idleMemory, startUp } from "./server-process.ts";
 import { Stage } from "./stage.ts";
+import { longTimeline } from "./timeline.ts";
 import { amongNeighbours, figuresOfAYear } from "./year-figures.ts";
 
 const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
@@ -23,6 +24,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   neighbours: amongNeighbours,
   list: listRequests,
   read: readRequests,
+  timeline: longTimeline,
   create: createRequests,
   figures: figuresOfAYear,
   import: importFiles,

@@ -139,8 +139,8 @@ export const Entry = z
 export type Entry = z.infer<typeof Entry>;
 
 export const RequestDetail = RequestSummary.extend({
-  entries: z.array(Entry).meta({ description: "Ordered by happenedAt; the first 500" }),
-  entryCount: z.int(),
+  entries: z.array(Entry).meta({ description: "In the order things happened: the first, and the latest 50" }),
+  entryCount: z.int().meta({ description: "How many there are; those that are not here: listEntries" }),
   mayReopenUntil: Instant.nullable(),
   withdrawn: z.boolean().meta({ description: "It came with an import that was undone: in no list and no figure" }),
 }).meta({ id: "RequestDetail" });
@@ -296,7 +296,9 @@ export const listEntries = route({
   tag: "requests",
   permission: "requests.read",
   params: RequestPath,
-  query: PageQuery,
+  query: PageQuery.extend({
+    from: z.enum(["first", "latest"]).default("first").meta({ description: "Which end to begin at" }),
+  }),
   reply: page(Entry),
 });
 

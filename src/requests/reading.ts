@@ -1,17 +1,17 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Context } from "../context.ts";
-import { AppError, notFound } from "../errors.ts";
-import { actorName } from "./actor-names.ts";
-import type { Entry, RequestDetail, RequestFilter, RequestSummary } from "./contract.ts";
+import { notFound } from "../errors.ts";
+import type { RequestDetail, RequestFilter, RequestSummary } from "./contract.ts";
 import { mayReopenUntil } from "./allowed.ts";
+import { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";
 import { conditions, source } from "./filter.ts";
 import { countHits, fewHits, numberIn } from "./search-words.ts";
-import { presentEntry, presentSummary, type EntryRow, type NamedFacts } from "./present.ts";
+import { presentSummary, type NamedFacts } from "./present.ts";
+import { openingEntries } from "./timeline.ts";
 
 export type ListQuery = RequestFilter & { limit: number; cursor?: string | undefined; sort: "reported" | "due" };
 
 const countedUpTo = 10_000;
-const entriesAtOnce = 500;
 
 const named = sql`
   select r.*, s.name as supplier_name, p.name as reporter_name, t.name as technician_name
@@ -95,10 +95,9 @@ export function listOrder(sort: ListQuery["sort"]): RawBuilder<unknown> {
 
 function cursorOf(row: NamedFacts, sort: ListQuery["sort"]): string {
   const at = sort === "due" ? (row.promise_due_at?.toISOString() ?? "infinity") : row.reported_at.toISOString();
-  return Buffer.from(JSON.stringify([sort, at, row.id])).toString("base64url");
+  return cursorFrom([sort, at, row.id]);
 }
 
-const cursorTime = /^(\d{4}-\d\d-\d\dT[\d:.]+Z|infinity)$/;
 const cursorId = /^[0-9a-f-]{36}$/;
 
 function after(query: ListQuery): RawBuilder<unknown> {
@@ -112,82 +111,18 @@ function after(query: ListQuery): RawBuilder<unknown> {
     : sql`(r.reported_at, r.id) < (${at}::timestamptz, ${id}::uuid)`;
 }
 
-function parseCursor(cursor: string): (string | undefined)[] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    return Array.isArray(parts) ? parts.map(String) : [];
-  } catch {
-    throw badCursor();
-  }
-}
-
-function badCursor(): AppError {
-  return new AppError("invalid_input", "This cursor does not belong to this list. Start again from its beginning.", {
-    cursor: "Not a cursor of this list.",
-  });
-}
-
-/** One request by id with the beginning of its timeline. @throws AppError not_found */
+/** One request by id with the first and the latest entries of its timeline. @throws AppError not_found */
 export async function getRequest(ctx: Context, id: string): Promise<RequestDetail> {
   const rows = await sql<NamedFacts>`
     with r as (select * from requests where company_id = ${ctx.company.id} and id = ${id}) ${named}`.execute(ctx.db);
   const row = rows.rows[0];
   if (!row) throw notFound();
-  const entries = await readEntries(ctx, id, entriesAtOnce, undefined);
   return {
     ...presentSummary(row, ctx.now),
-    entries,
-    entryCount: row.head_seq,
+    ...(await openingEntries(ctx, id, row.head_seq)),
     mayReopenUntil: mayReopenUntil(row)?.toISOString() ?? null,
     withdrawn: row.withdrawn,
   };
-}
-
-async function readEntries(
-  ctx: Context,
-  id: string,
-  limit: number,
-  from: [string, number] | undefined,
-): Promise<Entry[]> {
-  const later = from ? sql`and (e.happened_at, e.seq) > (${from[0]}::timestamptz, ${from[1]}::int)` : sql``;
-  const result = await sql<EntryRow>`
-    select e.seq, e.kind, e.happened_at, e.recorded_at, e.actor, e.audience, e.content_digest, e.hash, c.content,
-      ${sql.raw(actorName)} as actor_name, i.file_name as import_file, i.created_by as import_by, b.name as by_name
-    from entries e
-    left join entry_contents c
-      on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
-    left join imports i on i.company_id = e.company_id
-      and i.id = case when e.actor ^@ 'import:' then substr(e.actor, 8)::uuid end
-    left join people b on b.company_id = e.company_id and b.id = (c.content -> 'by' ->> 'id')::uuid
-    where e.company_id = ${ctx.company.id} and e.request_id = ${id} ${later}
-    order by e.happened_at, e.seq limit ${limit}`.execute(ctx.db);
-  return result.rows.map(presentEntry);
-}
-
-/** The timeline in the order things happened, a page at a time. @throws AppError not_found, invalid_input */
-export async function listEntries(
-  ctx: Context,
-  id: string,
-  query: { limit: number; cursor?: string | undefined },
-): Promise<{ items: Entry[]; next?: string | undefined }> {
-  const exists = await ctx.db
-    .selectFrom("requests")
-    .select("id")
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  if (!exists) throw notFound();
-  let from: [string, number] | undefined;
-  if (query.cursor) {
-    const [at, seq] = parseCursor(query.cursor);
-    if (!cursorTime.test(at ?? "") || !/^\d{1,9}$/.test(seq ?? "")) throw badCursor();
-    from = [at!, Number(seq)];
-  }
-  const found = await readEntries(ctx, id, query.limit + 1, from);
-  const items = found.slice(0, query.limit);
-  const last = found.length > query.limit ? items.at(-1) : undefined;
-  const next = last && Buffer.from(JSON.stringify([last.happenedAt, last.seq])).toString("base64url");
-  return { items, next };
 }
 
 /** Categories and assets in use, the frequent first, for suggestions while typing. */

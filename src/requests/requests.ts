@@ -4,7 +4,8 @@
  */
 export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
-export { listRequests, listOrder, getRequest, listEntries, getChoices } from "./reading.ts";
+export { listRequests, listOrder, getRequest, getChoices } from "./reading.ts";
+export { listEntries } from "./timeline.ts";
 export {
   defaultCompanyBytes,
   keepAttachments,

@@ -16,6 +16,11 @@ const icons: Partial<Record<Entry["kind"], IconName>> = {
   reopened: "alert",
 };
 
+/** Where it stands on the page. */
+export function entryId({ seq }: Pick<Entry, "seq">): string {
+  return `entry-${seq}`;
+}
+
 /** One line of the ledger: when, who, what; folded below it what the source said and the proof. */
 export function EntryLine({
   entry,
@@ -33,7 +38,7 @@ export function EntryLine({
   const icon = icons[entry.kind];
   const whole = format.moment(entry.happenedAt);
   return (
-    <li className={styles["entry"]} data-kind={entry.kind}>
+    <li id={entryId(entry)} tabIndex={-1} className={styles["entry"]} data-kind={entry.kind}>
       <time className={styles["time"]} dateTime={entry.happenedAt} title={`${whole} (${zone})`}>
         {format.clock(entry.happenedAt)}
       </time>

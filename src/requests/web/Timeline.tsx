@@ -1,64 +1,106 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
-import { Button } from "../../web/ui/Button.tsx";
+import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { Section } from "../../web/ui/Layout.tsx";
+import { Notice } from "../../web/ui/Notice.tsx";
 import { localDate } from "../../web/zone.ts";
 import type { Entry, RequestDetail } from "../contract.ts";
-import { EntryLine } from "./EntryLine.tsx";
+import { entryId, EntryLine } from "./EntryLine.tsx";
 import type { KnownNames } from "./entry-words.ts";
-import { entriesQuery } from "./queries.ts";
+import { KeepPlace } from "./KeepPlace.tsx";
 import styles from "./Timeline.module.css";
+import { type ShownTimeline, useTimeline } from "./use-timeline.ts";
 
-/** What happened, in the order it happened, a heading per day. */
+/** Where it is long, the way to either end is shown. */
+const longTimeline = 30;
+
+/** What happened, in the order it happened, a heading per day; of a long one the first entry and the latest. */
 export function Timeline({ request }: { request: RequestDetail }) {
-  const { id: company, format, zone } = useCompany();
-  const rest = useInfiniteQuery({
-    ...entriesQuery(company, request.id, request.version),
-    enabled: false,
-  });
-  const loaded = rest.data?.pages.flatMap((page) => page.items);
-  const entries = loaded && loaded.length > request.entries.length ? loaded : request.entries;
-  const days = useMemo(() => byDay(entries, zone), [entries, zone]);
-  const names = useKnownNames(request);
-  const firsts = useMemo(() => firstOfEachImport(entries), [entries]);
-  const hidden = request.entryCount - entries.length;
+  const timeline = useTimeline(request);
+  const { beginning, latest, hidden } = timeline;
+  const shown = useMemo(() => [...beginning, ...latest], [beginning, latest]);
+  const names = useKnownNames(request, shown);
+  const firsts = useMemo(() => firstOfEachImport(shown), [shown]);
+  const line = { request, names, firsts };
+  const [first, last] = [shown[0], shown.at(-1)];
+  const long = request.entryCount > longTimeline;
   return (
     <Section title={t("request.timeline")} id="timeline">
-      <ol className={styles["days"]}>
-        {days.map(({ day, entries: ofDay }) => (
-          <li key={day}>
-            <h3 className={styles["day"]}>{format.day(ofDay[0]!.happenedAt)}</h3>
-            <ol>
-              {ofDay.map((entry) => (
-                <EntryLine
-                  key={entry.seq}
-                  entry={entry}
-                  request={request}
-                  names={names}
-                  firstOfImport={firsts.has(entry.seq)}
-                />
-              ))}
-            </ol>
-          </li>
-        ))}
-      </ol>
-      {hidden > 0 && (
-        <div className={styles["more"]} data-screen-only>
-          <span>{t("request.firstEntries", { shown: entries.length, count: request.entryCount })}</span>
-          <Button
-            busy={rest.isFetching}
-            onClick={() =>
-              void (rest.data ? rest.fetchNextPage() : rest.fetchNextPage().then(() => rest.fetchNextPage()))
-            }
-          >
-            {t("request.timelineMore", { n: hidden })}
-          </Button>
-        </div>
-      )}
+      {long && <Jump to={last} label={t("request.toLatest", { n: request.entryCount })} />}
+      <KeepPlace first={latest[0] && entryId(latest[0])}>
+        {hidden > 0 && <Days entries={beginning} {...line} />}
+        {hidden > 0 && <Between timeline={timeline} />}
+        <Days entries={latest} {...line} />
+      </KeepPlace>
+      {long && <Jump to={first} label={t("request.toFirst")} />}
     </Section>
+  );
+}
+
+interface Line {
+  request: RequestDetail;
+  names: KnownNames;
+  firsts: ReadonlySet<number>;
+}
+
+function Days({ entries, request, names, firsts }: Line & { entries: Entry[] }) {
+  const { format, zone } = useCompany();
+  const days = useMemo(() => byDay(entries, zone), [entries, zone]);
+  return (
+    <ol className={styles["days"]}>
+      {days.map(({ day, entries: ofDay }) => (
+        <li key={day}>
+          <h3 className={styles["day"]}>{format.day(ofDay[0]!.happenedAt)}</h3>
+          <ol>
+            {ofDay.map((entry) => (
+              <EntryLine
+                key={entry.seq}
+                entry={entry}
+                request={request}
+                names={names}
+                firstOfImport={firsts.has(entry.seq)}
+              />
+            ))}
+          </ol>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What is not shown, on paper too, and the two ways on. */
+function Between({ timeline: { hidden, earlier, following } }: { timeline: ShownTimeline }) {
+  const error = earlier.error ?? following.error;
+  return (
+    <div className={styles["between"]}>
+      <span>{t("request.between", { n: hidden })}</span>
+      <span className={styles["ways"]} data-screen-only>
+        <Button busy={following.busy} onClick={following.more}>
+          {t("request.showFollowing")}
+        </Button>
+        <Button busy={earlier.busy} onClick={earlier.more}>
+          {t("request.showEarlier")}
+        </Button>
+      </span>
+      {error && <Notice tone="bad">{problemText(error)}</Notice>}
+    </div>
+  );
+}
+
+function Jump({ to, label }: { to: Entry | undefined; label: string }) {
+  const jump = () => {
+    const element = to && document.getElementById(entryId(to));
+    element?.focus({ preventScroll: true });
+    element?.scrollIntoView({ block: "center" });
+  };
+  return (
+    <p className={styles["jump"]} data-screen-only>
+      <TextButton onClick={jump}>{label}</TextButton>
+    </p>
   );
 }
 
@@ -81,15 +123,15 @@ function byDay(entries: Entry[], zone: string): { day: string; entries: Entry[] 
 }
 
 /** Names for the ids that changes carry: suppliers, and the people this page speaks of. */
-function useKnownNames(request: RequestDetail): KnownNames {
+function useKnownNames(request: RequestDetail, shown: Entry[]): KnownNames {
   const { id: company } = useCompany();
-  const changes = request.entries.some((entry) => entry.kind === "changed");
+  const changes = shown.some((entry) => entry.kind === "changed");
   const { data } = useQuery({ ...suppliersQuery(company), enabled: changes });
   return useMemo(() => {
     const names = new Map<string, string>();
     for (const supplier of data?.items ?? []) names.set(supplier.id, supplier.name);
-    for (const entry of request.entries) if (entry.by?.id && entry.by.name) names.set(entry.by.id, entry.by.name);
+    for (const entry of shown) if (entry.by?.id && entry.by.name) names.set(entry.by.id, entry.by.name);
     for (const one of [request.supplier, request.reporter, request.technician]) if (one) names.set(one.id, one.name);
     return names;
-  }, [data, request]);
+  }, [data, request, shown]);
 }

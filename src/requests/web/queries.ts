@@ -73,12 +73,12 @@ export function requestQuery(company: string, request: string) {
   });
 }
 
-/** The entries after the ones that came with the request itself. */
-export function entriesQuery(company: string, request: string, version: number) {
+/** The timeline from one of its ends, a page at a time. */
+export function entriesQuery(company: string, request: string, from: "first" | "latest") {
   return infiniteQueryOptions({
-    queryKey: ["entries", company, request, version],
+    queryKey: ["entries", company, request, from],
     queryFn: ({ pageParam, signal }) =>
-      call(listEntries, { params: { company, request }, query: { limit: 200, cursor: pageParam } }, { signal }),
+      call(listEntries, { params: { company, request }, query: { limit: 200, cursor: pageParam, from } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
   });

@@ -211,8 +211,14 @@ export const requests = {
   "request.target.due": "target by {time}",
   "request.reopenCount": { one: "came back {n} time", other: "came back {n} times" },
   "request.timeline": "What happened",
-  "request.timelineMore": { one: "Show {n} more entry", other: "Show {n} more entries" },
-  "request.firstEntries": "The first {shown} of {count} entries are shown.",
+  "request.between": {
+    one: "{n} entry between these is not shown.",
+    other: "{n} entries between these are not shown.",
+  },
+  "request.showFollowing": "Show what followed",
+  "request.showEarlier": "Show earlier ones",
+  "request.toLatest": { one: "To the latest of {n} entry", other: "To the latest of {n} entries" },
+  "request.toFirst": "To the beginning",
   // The timeline.
   "entry.reported": "reported it",
   "entry.message": "wrote",
