@@ -422,6 +422,7 @@ export interface Requests {
   waiting_reason: string | null;
   waiting_since: Timestamp | null;
   withdrawn: Generated<boolean>;
+  worked_minutes: Generated<number>;
 }
 
 export interface RequestSources {
@@ -481,6 +482,7 @@ export interface RequestVersions {
   waiting_reason: string | null;
   waiting_since: Timestamp | null;
   withdrawn: Generated<boolean>;
+  worked_minutes: Generated<number>;
 }
 
 export interface ReturnedExports {

@@ -29,6 +29,7 @@ const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).map((v
 const act: fc.Arbitrary<ActEntry> = fc.oneof(
   fc.record({ kind: fc.constant("message" as const), text: filledText }),
   fc.record({ kind: fc.constant("note" as const), text: filledText, audience: fc.constantFrom("company" as const, "supplier" as const, "everyone" as const) }),
+  fc.record({ kind: fc.constant("worked" as const), minutes: fc.integer({ min: 1, max: 1440 }), place: fc.constantFrom("onsite" as const, "remote" as const, undefined), text: filledText }),
   fc.record({ kind: fc.constant("promised" as const), party: fc.constantFrom("supplier" as const, "company" as const), text: short, dueAt: fc.constant("2026-12-24T12:00:00.500Z") }),
   fc.record({ kind: fc.constant("waiting" as const), on: fc.constantFrom("company" as const, "third_party" as const), reason: short }),
   fc.record({ kind: fc.constant("resumed" as const) }),

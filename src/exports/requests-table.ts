@@ -52,6 +52,7 @@ export const requestColumns: readonly TableColumn[] = [
   minutes("Resolution target, minutes", "r.resolution_target_minutes"),
   word("Resolution within target", kept("r.resolution_minutes", "r.resolution_target_minutes"), 14),
   minutes("Waited, minutes", "r.waited_minutes"),
+  minutes("Worked, minutes", "r.worked_minutes"),
   word("Waiting on", "r.waiting_on", 13),
   local("Next due", "r.promise_due_at"),
   word("Priority", "r.priority", 10),

@@ -177,6 +177,7 @@ function factColumns(alias: string): Column[] {
     fact("waitingSince", "instant", optional),
     fact("waitingReason", "text", optional),
     fact("waitedMinutes", "integer"),
+    fact("workedMinutes", "integer", optional),
     fact("pauses", "json", { list: true, ...optional }),
     fact("promiseKind", "text", { of: ["response", "resolution", "given", "confirmation"], width: 12, ...optional }),
     fact("promiseParty", "text", { of: parties, width: 12, ...optional }),

@@ -2,11 +2,12 @@ import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { settingsOf, type Who } from "../companies/companies.ts";
 import { claimAttachments, writeAttached, type Claimed } from "./attachments-claim.ts";
-import type { Audience, Channel, Kind, Party } from "./contract.ts";
+import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
 import type { By, Facts, NewEntry, Rules } from "./facts.ts";
 import { applyEntry } from "./fold.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { findNamed, pastTime, type Found } from "./who.ts";
+import { workedTimes } from "./work-logs.ts";
 
 /** One act on one request: an entry, and what must still be true for it to count. */
 export interface Act {
@@ -27,6 +28,13 @@ export type ActEntry = AnyAct &
   (
     | { kind: "message" | "resolved" | "confirmed" | "reopened" | "resumed" | "cancelled" }
     | { kind: "note"; audience?: Audience | undefined }
+    | {
+        kind: "worked";
+        minutes?: number | undefined;
+        startedAt?: string | undefined;
+        endedAt?: string | undefined;
+        place?: Place | undefined;
+      }
     | { kind: "promised"; party?: Party | undefined; dueAt: string }
     | { kind: "waiting"; on: "company" | "third_party"; reason: string; until?: string | undefined }
     | { kind: "changed"; to: ChangedFields }
@@ -135,6 +143,11 @@ function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }:
       return { ...everyone, kind: "closed", content: { ...text, outcome: "cancelled" } };
     case "note":
       return { ...everyone, kind: "note", audience: act.audience ?? "company", content: text };
+    case "worked": {
+      const worked = workedTimes(ctx, act, happenedAt);
+      const content = { ...text, ...worked.content, ...(act.place ? { place: act.place } : {}) };
+      return { ...everyone, kind: "worked", happenedAt: worked.endedAt, content };
+    }
     case "promised": {
       const party = act.party ?? "supplier";
       const dueAt = new Date(act.dueAt).toISOString();

@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { Id, Instant, Name, route } from "../contract.ts";
 import { AttachmentIds } from "./contract-attachments.ts";
-import { Audience, maxText, Party, RequestDetail, type RequestSummary, Text, writing } from "./contract.ts";
+import {
+  Audience,
+  maxText,
+  maxWorkedMinutes,
+  Party,
+  Place,
+  RequestDetail,
+  type RequestSummary,
+  Text,
+  writing,
+} from "./contract.ts";
 
 /** What can be done with a request: adding to its timeline, and the acts that end it or open it again. */
 
@@ -24,6 +34,17 @@ export const AddEntry = z
       audience: Audience.default("company"),
       happenedAt,
       attachmentIds: AttachmentIds,
+    }),
+    z.object({
+      kind: z.literal("worked"),
+      minutes: z.int().min(1).max(maxWorkedMinutes).optional().meta({
+        description: "Default: from start to end; less where there was a break, never more",
+      }),
+      startedAt: Instant.optional(),
+      endedAt: Instant.optional().meta({ description: "Default: so many minutes after the start, else now" }),
+      place: Place.optional(),
+      text: z.string().trim().max(maxText).optional(),
+      by: By.meta({ description: "Who worked. Default: who records it" }),
     }),
     z.object({
       kind: z.literal("promised"),
@@ -50,7 +71,7 @@ export const addEntry = route({
   id: "addEntry",
   method: "post",
   path: "/companies/{company}/requests/{request}/entries",
-  summary: "Add to the timeline: a message, a note, a promise, waiting, or its end",
+  summary: "Add to the timeline: a message, a note, a work log, a promise, waiting, or its end",
   body: AddEntry,
   reply: RequestDetail,
   status: 201,

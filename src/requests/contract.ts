@@ -8,11 +8,14 @@ export const states = ["open", "resolved", "closed"] as const;
 export const outcomes = ["confirmed", "unconfirmed", "cancelled", "duplicate", "unknown"] as const;
 export const channels = ["phone", "email", "walk_up", "web", "chat", "monitoring", "other"] as const;
 export const parties = ["supplier", "company", "third_party"] as const;
+/** Where work was done. */
+export const places = ["onsite", "remote"] as const;
 export const audiences = ["everyone", "company", "supplier"] as const;
 export const entryKinds = [
   "reported",
   "message",
   "note",
+  "worked",
   "promised",
   "waiting",
   "resumed",
@@ -36,6 +39,7 @@ export const Party = z.enum(parties).meta({ id: "Party", description: "Who owes 
 export const Audience = z
   .enum(audiences)
   .meta({ id: "Audience", description: "company: the company's own note · supplier: the supplier's own" });
+export const Place = z.enum(places).meta({ id: "Place" });
 export const EntryKind = z.enum(entryKinds).meta({ id: "EntryKind" });
 export type Kind = z.infer<typeof Kind>;
 export type State = z.infer<typeof State>;
@@ -43,6 +47,7 @@ export type Outcome = z.infer<typeof Outcome>;
 export type Channel = z.infer<typeof Channel>;
 export type Party = z.infer<typeof Party>;
 export type Audience = z.infer<typeof Audience>;
+export type Place = z.infer<typeof Place>;
 export type EntryKind = z.infer<typeof EntryKind>;
 
 /** Reopening within this many days brings the request back to open; later it is a new request, linked. */
@@ -51,6 +56,8 @@ export const reopenWithinDays = 14;
 export const silence = { closesAfterBusinessDays: 5, announcedBusinessDaysBefore: 2 } as const;
 export const maxSubject = 2000;
 export const maxText = 50_000;
+/** Of one work log; who worked longer logs the next day for itself. */
+export const maxWorkedMinutes = 24 * 60;
 
 export const Text = z.string().trim().min(1).max(maxText);
 const Subject = z.string().trim().min(1).max(maxSubject);
@@ -106,6 +113,7 @@ export const RequestSummary = z
     resolutionGrossMinutes: z.int().nullable(),
     resolutionElapsedMinutes: z.int().nullable(),
     waitedMinutes: z.int(),
+    workedMinutes: z.int().meta({ description: "As its work logs add up" }),
     version: z.int().meta({ description: "Number of the last entry; the ETag" }),
   })
   .meta({ id: "RequestSummary" });

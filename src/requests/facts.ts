@@ -98,5 +98,6 @@ export function emptyFacts(of: {
     facts_from: of.recordedAt,
     withdrawn: false,
     pauses: null,
+    worked_minutes: 0,
   };
 }

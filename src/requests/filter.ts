@@ -32,7 +32,7 @@ export const requestColumns = [
   "response_target_minutes", "resolution_target_minutes", "response_due_at", "resolution_due_at",
   "response_minutes", "response_elapsed_minutes", "resolution_minutes", "resolution_gross_minutes",
   "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from", "withdrawn",
-  "pauses",
+  "pauses", "worked_minutes",
 ] as const; // prettier-ignore
 
 /**

@@ -39,6 +39,9 @@ const effects: Partial<Record<EntryKind, (facts: Facts, entry: NewEntry) => void
     if (facts.waiting_on) return;
     if (facts.promise_kind === "given" && facts.promise_party === entry.by.party) stand(facts);
   },
+  worked: (facts, { content }) => {
+    facts.worked_minutes += content.minutes as number;
+  },
   waiting: (facts, { content, happenedAt }) => {
     endWaiting(facts, happenedAt);
     facts.waiting_on = content.on as string;

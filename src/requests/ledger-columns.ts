@@ -54,6 +54,7 @@ export const requestTypes = {
   facts_from: "timestamptz",
   withdrawn: "bool",
   pauses: "json",
+  worked_minutes: "int4",
 } as const satisfies Columns<Exclude<keyof Facts, "company_id">>;
 
 const keyTypes = { request_id: "uuid", seq: "int4" } as const satisfies Partial<Columns<keyof SealedEntry>>;
@@ -100,6 +101,8 @@ const assignments = changingColumns.map((column) => `${column} = n.${column}`).j
 /** The same for requests that were locked and read before: each gets an earlier version kept. */
 export const updateLedger = `
   with n as materialized (select * from ${unnest(requestTypes, requestsAt)} as n (${namesOf(requestTypes)})),
-  v as (insert into request_versions
-    select r.*, n.facts_from from requests r join n on r.id = n.id where r.company_id = $1::uuid),
+  v as (insert into request_versions (company_id, ${namesOf(requestTypes)}, facts_to)
+    select r.company_id, ${Object.keys(requestTypes)
+      .map((column) => `r.${column}`)
+      .join(", ")}, n.facts_from from requests r join n on r.id = n.id where r.company_id = $1::uuid),
   u as (update requests r set ${assignments} from n where r.company_id = $1::uuid and r.id = n.id),${entries}`;

@@ -63,6 +63,7 @@ function someAct({ below, one }: Random, happenedAt: Date): NewEntry {
   return one([
     () => act("message", { text: "x" }),
     () => act("note"),
+    () => act("worked", { minutes: 1 + below(90) }),
     () => act("promised", { party, text: "soon", dueAt: later() }),
     () => act("waiting", { on: one(["company", "third_party"]), reason: "parts", ...one([{}, { until: later() }]) }),
     () => act("waiting", { on: "company", reason: "an answer" }),
@@ -160,7 +161,7 @@ function someImport({ below, one }: Random): ImportedRequest {
 describe("what a change of settings sets right", () => {
   test("a request measured anew says what its entries say by the new settings, in every version", () => {
     const draw = random(7);
-    const came = { waited: 0, reopened: 0, counted: 0, handedOver: 0 };
+    const came = { waited: 0, worked: 0, reopened: 0, counted: 0, handedOver: 0 };
     for (let run = 0; run < 3000; run++) {
       const [before, after] = [someRules(draw), someRules(draw)];
       const { entries, versions } = live(draw, before);
@@ -172,6 +173,7 @@ describe("what a change of settings sets right", () => {
       }
       const last = versions.at(-1)!;
       if (last.waited_minutes > 0) came.waited++;
+      if (last.worked_minutes > 0) came.worked++;
       if (last.reopen_count > 0) came.reopened++;
       if (last.waiting_on && last.pauses?.at(-1) && !("until" in last.pauses.at(-1)!)) came.counted++;
       if (new Set(versions.map(({ supplier_id }) => supplier_id)).size > 1) came.handedOver++;

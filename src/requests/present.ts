@@ -47,6 +47,7 @@ export function presentSummary(row: NamedFacts, moment: Date): RequestSummary {
     resolutionGrossMinutes: row.resolution_gross_minutes,
     resolutionElapsedMinutes: row.resolution_elapsed_minutes,
     waitedMinutes: row.waited_minutes,
+    workedMinutes: row.worked_minutes,
     version: row.head_seq,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Id, Instant } from "../contract.ts";
 import { Priority } from "../companies/contract.ts";
-import { Channel, EntryKind, Kind, Outcome, parties, Party } from "./contract.ts";
+import { Channel, EntryKind, Kind, maxWorkedMinutes, Outcome, parties, Party, Place } from "./contract.ts";
 
 /**
  * What an entry may be once it is recorded, kind by kind: who recorded it, for whom, and what its content says. Asked of
@@ -47,6 +47,14 @@ const ours: Partial<Record<EntryKind, z.ZodType>> = {
   reported: z.strictObject({ ...reported, ...said, attachments }),
   message: Worded,
   note: Worded,
+  worked: z.strictObject({
+    ...said,
+    minutes: z.int().min(1).max(maxWorkedMinutes),
+    startedAt: Instant.optional(),
+    endedAt: Instant.optional(),
+    place: Place.optional(),
+    text: z.string().optional(),
+  }),
   promised: z.strictObject({ ...said, text: z.string().optional(), party: Party, dueAt: Instant }),
   waiting: z.strictObject({ ...said, on: waitsFor, reason: z.string(), until: Instant.optional() }),
   resumed: Worded,

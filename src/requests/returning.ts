@@ -40,15 +40,18 @@ const tablesInOrder = {
   attachments: "attachments",
 } as const satisfies Record<keyof ReturnedRows, string>;
 
-const pausesIn = (name: string, row: ReturnedRow) =>
-  name === "requests" || name === "versions" ? { pauses: pausesOfReturned(row) } : {};
+/** Columns of which an earlier export knows nothing. */
+const keptSince = (name: string, row: ReturnedRow) =>
+  name === "requests" || name === "versions"
+    ? { pauses: pausesOfReturned(row), worked_minutes: row["worked_minutes"] ?? 0 }
+    : {};
 
 /** Writes what is given, in this order; a batch may hold any part of it. */
 export async function bringBackRequests(ctx: Context, given: Partial<ReturnedRows>): Promise<void> {
   for (const [name, table] of Object.entries(tablesInOrder)) {
     const rows = given[name as keyof ReturnedRows] ?? [];
     if (rows.length === 0) continue;
-    const json = JSON.stringify(rows.map((row) => ({ ...row, ...pausesIn(name, row), company_id: ctx.company.id })));
+    const json = JSON.stringify(rows.map((row) => ({ ...row, ...keptSince(name, row), company_id: ctx.company.id })));
     const into = sql.table(table);
     await sql`insert into ${into} select * from json_populate_recordset(null::${into}, ${json}::json)`.execute(ctx.db);
   }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Problem, Route, RouteReply } from "../contract.ts";
+import { learnServerTime } from "./server-time.ts";
 
 /** One part of a call's input: may be left out when nothing in it is needed. */
 type Part<Name extends string, T> =
@@ -81,6 +82,7 @@ export async function call<R extends Route>(
   };
   const repeatable = route.method === "get" || route.idempotent === true;
   const response = await fetchAgain(address(route, input), request, repeatable ? retryDelays : []);
+  learnServerTime(response.headers.get("date"));
   if (!response.ok) throw new CallError(await problemOf(response));
   if (response.status === 204 || route.replyType) return undefined as RouteReply<R>;
   try {

@@ -6,17 +6,20 @@ import { useDraft } from "../../web/drafts.ts";
 import { fieldProblem, problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { ChoiceField, SelectField, TextArea } from "../../web/ui/Fields.tsx";
+import { ChoiceField, SelectField, TextArea, TextField } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
 import { Columns, Section } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { type AddEntry, addEntry, allowedActs } from "../contract-acts.ts";
 import { maxText, parties, type RequestDetail } from "../contract.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
+import { likelyPerson } from "./by.ts";
 import { type ComposeDraft, entryOf, freshCompose, problemOf, takesFiles } from "./compose-draft.ts";
 import { GiveFiles } from "./GiveFiles.tsx";
 import { useSend } from "./send.ts";
 import { TimeField } from "./TimeField.tsx";
+import { type Timed, WorkTimer } from "./WorkTimer.tsx";
+import { useTimer } from "./work-timer.ts";
 import { useFiles, useWhenArrived } from "./use-files.ts";
 
 const WhoseAndWhen = lazy(async () => ({ default: (await import("./WhoseAndWhen.tsx")).WhoseAndWhen }));
@@ -43,6 +46,9 @@ export function Composer({ request }: { request: RequestDetail }) {
       run: (options) => call(addEntry, { params: { company, request: request.id }, body }, options),
     });
   });
+  const timer = useTimer(company);
+  const stopped = ({ minutes, startedAt, endedAt }: Timed) =>
+    change({ kind: "worked", minutes: String(minutes), startedAt, endedAt, whose: "me", when: "now" });
   const submit = () => {
     setTried(true);
     if (!problem && !busy) whenArrived();
@@ -52,11 +58,12 @@ export function Composer({ request }: { request: RequestDetail }) {
       <Section title={t("compose.title")} id="compose">
         <div style={{ paddingTop: "1rem" }}>
           <Form onSubmit={submit}>
+            {(kind === "worked" || timer?.request === request.id) && <WorkTimer request={request} onStop={stopped} />}
             <ChoiceField
               label={t("compose.title")}
               labelHidden
               value={kind}
-              onChange={(next) => change({ kind: next })}
+              onChange={(next) => change({ kind: next, ...workerOf(next, draft, request) })}
               choices={kinds.map((value) => ({ value, label: t(`compose.${value}`) }))}
             />
             <TextArea
@@ -64,23 +71,24 @@ export function Composer({ request }: { request: RequestDetail }) {
               value={draft.text}
               onChange={(text) => change({ text })}
               rows={3}
-              maxLength={kind === "message" || kind === "note" ? maxText : 500}
+              maxLength={kind === "promised" || kind === "waiting" || kind === "resumed" ? 500 : maxText}
               onSend={submit}
               error={(tried && problem?.field === "text" && problem.text) || fieldProblem(error, "text") || undefined}
             />
             {takesFiles(kind) && <GiveFiles files={files} tried={tried} error={fieldProblem(error, "attachmentIds")} />}
             <KindFields draft={{ ...draft, kind }} change={change} error={tried ? problem : undefined} />
-            {kind !== "note" && (draft.text !== "" || draft.whose !== "me" || draft.when !== "now") && (
-              <Suspense>
-                <WhoseAndWhen
-                  asked="whose"
-                  request={request}
-                  draft={draft}
-                  change={change}
-                  timeError={tried && problem?.field === "at" ? problem.text : undefined}
-                />
-              </Suspense>
-            )}
+            {kind !== "note" &&
+              (kind === "worked" || draft.text !== "" || draft.whose !== "me" || draft.when !== "now") && (
+                <Suspense>
+                  <WhoseAndWhen
+                    asked="whose"
+                    request={request}
+                    draft={draft}
+                    change={change}
+                    timeError={tried && problem?.field === "at" ? problem.text : undefined}
+                  />
+                </Suspense>
+              )}
             {error && <Notice tone="bad">{problemText(error)}</Notice>}
             {news && <ConflictNotice news={news} request={request} onSend={submit} />}
             <div>
@@ -95,9 +103,16 @@ export function Composer({ request }: { request: RequestDetail }) {
   );
 }
 
+/** Work is mostly the technician's; what was timed here was one's own. */
+function workerOf(kind: ComposeDraft["kind"], draft: ComposeDraft, request: RequestDetail): Partial<ComposeDraft> {
+  if (kind !== "worked" || draft.whose !== "me" || !request.supplier || draft.startedAt) return {};
+  return { whose: "supplier", person: likelyPerson("supplier", request) };
+}
+
 const labels = {
   message: "compose.messageLabel",
   note: "compose.noteLabel",
+  worked: "compose.workedLabel",
   promised: "compose.promiseLabel",
   waiting: "compose.reasonLabel",
   resumed: "compose.resumedLabel",
@@ -108,6 +123,7 @@ function kindsFor(request: RequestDetail): ComposeDraft["kind"][] {
   return [
     "message",
     "note",
+    "worked",
     ...(allowed.promise ? (["promised"] as const) : []),
     ...(allowed.wait ? (["waiting"] as const) : []),
     ...(allowed.resume ? (["resumed"] as const) : []),
@@ -137,6 +153,29 @@ function KindFields({
           value={draft.due}
           onChange={(due) => change({ due })}
           error={error?.field === "due" ? error.text : undefined}
+        />
+      </Columns>
+    );
+  }
+  if (draft.kind === "worked") {
+    return (
+      <Columns least="12rem" gap="small">
+        <TextField
+          label={t("compose.minutes")}
+          hint={t("compose.minutesHint")}
+          value={draft.minutes}
+          onChange={(minutes) => change({ minutes })}
+          maxLength={20}
+          error={error?.field === "minutes" ? error.text : undefined}
+        />
+        <SelectField
+          label={t("compose.place")}
+          value={draft.place}
+          onChange={(place) => change({ place })}
+          choices={(["", "onsite", "remote"] as const).map((value) => ({
+            value,
+            label: t(`compose.place.${value || "unsaid"}`),
+          }))}
         />
       </Columns>
     );

@@ -5,10 +5,21 @@ import { Icon, type IconName } from "../../web/ui/Icon.tsx";
 import type { Entry, RequestDetail } from "../contract.ts";
 import { EntryFiles } from "./EntryFiles.tsx";
 import styles from "./EntryLine.module.css";
-import { changeLines, didWords, isImported, isLate, type KnownNames, record, text, whoWords } from "./entry-words.ts";
+import {
+  changeLines,
+  didWords,
+  isImported,
+  isLate,
+  type KnownNames,
+  record,
+  text,
+  whoWords,
+  workedLines,
+} from "./entry-words.ts";
 
 const icons: Partial<Record<Entry["kind"], IconName>> = {
   note: "lock",
+  worked: "clock",
   promised: "clock",
   waiting: "clock",
   resolved: "check",
@@ -95,6 +106,7 @@ function Words({ entry, names, subject }: { entry: Entry; names: KnownNames; sub
   const lines: string[] = [];
   const due = text(entry, "dueAt");
   if (due) lines.push(t("entry.promised.due", { time: format.moment(due) }));
+  if (entry.kind === "worked") lines.push(...workedLines(entry, format));
   const on = text(entry, "on");
   if (on === "company" || on === "third_party") lines.push(t(`entry.waiting.${on}`));
   const until = text(entry, "until");

@@ -47,6 +47,9 @@ export function Times({ request }: { request: RequestDetail }) {
         {request.waitedMinutes > 0 && (
           <Line label={t("request.time.waited")}>{format.business(request.waitedMinutes)}</Line>
         )}
+        {request.workedMinutes > 0 && (
+          <Line label={t("request.time.worked")}>{format.business(request.workedMinutes)}</Line>
+        )}
         {request.reopenedAt && (
           <Line label={t("request.time.reopened")}>
             <Moment at={request.reopenedAt} exact />

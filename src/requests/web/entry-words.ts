@@ -90,3 +90,16 @@ export function newsLine(entry: Entry, request: Pick<RequestDetail, "supplier">,
     time: format.near(entry.recordedAt, now),
   });
 }
+
+/** How long somebody worked, where, and from when to when where that was said. */
+export function workedLines(entry: Entry, format: Format): string[] {
+  const minutes = format.business(Number(entry.content?.["minutes"] ?? 0));
+  const place = text(entry, "place");
+  const [from, to] = [text(entry, "startedAt"), text(entry, "endedAt")];
+  return [
+    place === "onsite" || place === "remote"
+      ? t("entry.worked.forPlace", { minutes, place: t(`place.${place}`) })
+      : minutes,
+    ...(from && to ? [t("entry.worked.from", { from: format.clock(from), to: format.clock(to) })] : []),
+  ];
+}

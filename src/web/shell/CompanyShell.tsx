@@ -3,6 +3,7 @@ import { Link, Navigate, Outlet, useNavigate, useParams, useRouterState } from "
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { rolesWithSecondFactor } from "../../accounts/contract.ts";
 import { meQuery } from "../../accounts/web/queries.ts";
+import { TimerPill } from "../../requests/web/TimerPill.tsx";
 import { CompanyProvider, useCompany } from "../CompanyContext.tsx";
 import { useShortcuts } from "../keys.ts";
 import { t } from "../text/text.ts";
@@ -58,6 +59,7 @@ function Frame() {
           </Link>
           <MainNavigation />
           <div className={styles["tools"]}>
+            <TimerPill />
             <SearchButton onClick={openPalette} />
             <LogButton />
             <AccountMenu onShortcuts={openHelp} />
