@@ -67,6 +67,7 @@ function complete(companyId: string, row: PlainRow): Record<string, unknown> {
     first_response_at: row.response_minutes === null ? null : row.reported_at,
     resolved_at: row.resolution_minutes === null ? null : row.reported_at,
     waited_minutes: 0,
+    worked_minutes: 0,
     withdrawn: false,
     head_seq: 1,
     head_hash: `\\x${"00".repeat(32)}`,
