@@ -103,16 +103,26 @@ export function sideOf(actor: Actor): string | null {
 }
 
 /**
- * Asks one question of the whole company although the actor sees a supplier's part of it: for a limit that holds for
+ * Asks one question of the whole company although the actor sees only their side of it: for a limit that holds for
  * all. The answer is a number, never a row.
  */
 export async function askWholeCompany(ctx: Context, question: () => Promise<number>): Promise<number> {
   const side = sideOf(ctx.actor);
-  if (!side) return question();
-  await sql.raw("set local app.supplier_id = ''").execute(ctx.db);
-  const answer = await question();
-  await sql.raw(`set local app.supplier_id = '${checkedUuid(side)}'`).execute(ctx.db);
+  if (side) await sql.raw("set local app.supplier_id = ''").execute(ctx.db);
+  const answer = await seeBothSides(ctx, question);
+  if (side) await sql.raw(`set local app.supplier_id = '${checkedUuid(side)}'`).execute(ctx.db);
   return answer;
+}
+
+/**
+ * The company's view with what its suppliers noted for themselves: for what must cover the whole record (the check of
+ * its chains, the index of words) and shows nobody what it read.
+ */
+export async function seeBothSides<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  await sql.raw("set local app.both_sides = 'on'").execute(ctx.db);
+  const done = await work();
+  await sql.raw("set local app.both_sides = ''").execute(ctx.db);
+  return done;
 }
 
 /** The operator's or the system's way in: the company must exist, nothing else is asked. */

@@ -153,11 +153,13 @@ export interface Entries {
 }
 
 export interface EntryContents {
+  audience: string;
   company_id: string;
   content: Json;
   request_id: string;
   salt: Buffer;
   seq: number;
+  supplier_id: string | null;
 }
 
 export interface Events {

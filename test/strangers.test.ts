@@ -106,14 +106,27 @@ async function newSession(accountId: string): Promise<string> {
 async function newMember(role: Role): Promise<string> {
   const [person, account] = [randomUUID(), randomUUID()];
   const insertAccount = `insert into accounts (id, email, email_key, name, created_at) values ($1, $2, $2, $3, now())`;
-  await platform.asSuperuser(insertAccount, [account, `${role}@example.com`, role]);
-  const insertPerson = `insert into people (company_id, id, name, name_key, created_at) values ($1, $2, $3, $3, now())`;
-  await platform.asSuperuser(insertPerson, [own.companyId, person, role]);
+  await platform.asSuperuser(insertAccount, [account, `${role}-${account}@example.com`, role]);
+  const supplier = supplierRoles.has(role) ? await newSupplier(role) : null;
+  const insertPerson = `insert into people (company_id, id, name, name_key, supplier_id, created_at)
+    values ($1, $2, $3, $3, $4, now())`;
+  await platform.asSuperuser(insertPerson, [own.companyId, person, role, supplier]);
   await platform.asSuperuser(
     `insert into members (company_id, id, person_id, account_id, role, created_at) values ($1, $2, $3, $4, $5, now())`,
     [own.companyId, randomUUID(), person, account, role],
   );
   return newSession(account);
+}
+
+const supplierRoles: ReadonlySet<Role> = new Set<Role>(["technician", "account_manager"]);
+
+async function newSupplier(name: string): Promise<string> {
+  const [row] = await platform.asSuperuser<{ id: string }>(
+    `insert into suppliers (company_id, id, name, name_key, created_at) values ($1, gen_random_uuid(), $2, $2, now())
+     returning id`,
+    [own.companyId, `${name} ${randomUUID()}`],
+  );
+  return row!.id;
 }
 
 const asSession = (token: string) => ({ cookie: `openbook_session=${token}` });
@@ -258,22 +271,22 @@ const byHand: Record<string, string> = {
 };
 
 /** The ids of real things of the other company, made through the API the first time they are needed. */
-async function childrenOf(operation: Operation): Promise<Record<string, string>> {
+async function childrenOf(operation: Operation, whose = foreign): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of childNames(operation)) {
     const table = tables[name];
     assert.ok(table, `Say in which table a {${name}} is.`);
     const select = `select id from ${table} where company_id = $1 limit 1`;
-    const find = async () => (await platform.asSuperuser<{ id: string }>(select, [foreign.companyId]))[0]?.id;
+    const find = async () => (await platform.asSuperuser<{ id: string }>(select, [whose.companyId]))[0]?.id;
     let id = await find();
     if (!id && byHand[name]) {
-      await platform.asSuperuser(byHand[name], [foreign.companyId]);
+      await platform.asSuperuser(byHand[name], [whose.companyId]);
       id = await find();
     }
     if (!id) {
       const collection = operation.path.slice(0, operation.path.indexOf(`/{${name}}`));
       const create = operations.find((other) => other.path === collection && other.method === "POST");
-      const made = await ask(create!, { company: foreign.companyId }, asSession(foreign.session));
+      const made = await ask(create!, { company: whose.companyId }, asSession(whose.session));
       assert.ok(made.status === 201 || made.status === 202, made.text);
       id = await find();
     }
@@ -295,6 +308,19 @@ describe("every role", () => {
         if (!may) bodies.add(text);
       }
       assert.ok(bodies.size <= 1);
+    });
+  }
+
+  for (const role of supplierRoles) {
+    test(`${role}: what is not their supplier's is like what is not there`, async () => {
+      const who = asSession(await newMember(role));
+      for (const operation of childRoutes) {
+        if (!mayRole(role, operation.permission as Permission)) continue;
+        const asked = (ids: Record<string, string>) => ask(operation, { company: own.companyId, ...ids }, who);
+        const theirs = await asked(await childrenOf(operation, own));
+        assert.equal(theirs.status, 404, operation.id);
+        assert.deepEqual(theirs, await asked(randomChildren(operation)), operation.id);
+      }
     });
   }
 

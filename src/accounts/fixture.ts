@@ -1,9 +1,11 @@
 /** For tests: a company whose owner is signed in, and the ways into it. */
+import { addPerson } from "../companies/companies.ts";
 import { inCompany, outsideCompany, type Context } from "../context.ts";
 import { hashToken } from "../platform/http-credentials.ts";
 import { newId } from "../platform/id.ts";
 import type { TestPlatform } from "../../test/harness.ts";
 import { createCompanyWithOwner, proveKey, proveSession, signIn, type Entering, type SignedIn } from "./accounts.ts";
+import { findOrAddAccount } from "./logins.ts";
 import { hashPassword } from "./passwords.ts";
 import { startSession } from "./sessions.ts";
 
@@ -39,6 +41,32 @@ export async function companyWithOwner(platform: TestPlatform, more: { email?: s
   await givePassword(platform, email);
   const { token } = await outsideCompany(platform, (outside) => startSession(outside, made.accountId));
   return { ...made, email, token };
+}
+
+/** Somebody of a supplier, signed in with a second factor; the same address is the same account in every company. */
+export async function someoneOfSupplier(
+  platform: TestPlatform,
+  companyId: string,
+  supplierId: string,
+  more: { email?: string; name?: string; role?: "technician" | "account_manager" } = {},
+) {
+  const { name = "Tom Technician", role = "technician" } = more;
+  const email = more.email ?? `tom-${newId(platform.clock())}@example.com`;
+  const made = await platform.within(companyId, async (ctx) => {
+    const person = await addPerson(ctx, { name, email, supplierId });
+    const account = await findOrAddAccount(ctx, { email, name });
+    const memberId = newId(ctx.now);
+    const row = { id: memberId, person_id: person.id, account_id: account.id, role, created_at: ctx.now };
+    await ctx.db
+      .insertInto("members")
+      .values({ company_id: companyId, ...row })
+      .execute();
+    return { personId: person.id, memberId, accountId: account.id, email };
+  });
+  const { token } = await outsideCompany(platform, (outside) =>
+    startSession(outside, made.accountId, { secondFactor: true }),
+  );
+  return { ...made, token };
 }
 
 /** Runs `work` in a company as whoever the session's token belongs to. */

@@ -151,7 +151,7 @@ async function* jobFrames(session: OwnerSession, companyId: string | undefined, 
 async function forgetGone(session: OwnerSession, manifest: Manifest, found: FilesWritten): Promise<void> {
   if (found.missing.length === 0) return;
   const mode = manifest.company ? `app.company_id = '${manifest.company.id}'` : "app.whole_installation = 'on'";
-  await session.query(`commit; begin read only; set local ${mode}`);
+  await session.query(`commit; begin read only; set local ${mode}; set local app.both_sides = 'on'`);
   const named = new Set((await listFiles(session, manifest.tables, manifest.company?.id)).flatMap(({ keys }) => keys));
   found.missing = found.missing.filter(({ key }) => named.has(key));
 }

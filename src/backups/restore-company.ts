@@ -50,7 +50,7 @@ export async function restoreCompany(target: Target, input: CompanyRestoreInput)
     const session = await openOwnerSession(target.ownerUrl, "openbook restore");
     const placing = target.files && new FilePlacing(target.files, false);
     try {
-      await session.query(`begin; set local app.company_id = '${company.id}'`);
+      await session.query(`begin; set local app.company_id = '${company.id}'; set local app.both_sides = 'on'`);
       const report = await bringIn({ target, input, reader, session, placing, company });
       await placing?.settle();
       await session.query("commit");

@@ -101,7 +101,7 @@ async function fill({ target, input, reader, plan, session, placing }: Work): Pr
   await makeIndexes();
   await putForceBack();
   for (const migration of plan.forward) await applyWithin(session, migration, target.appRole);
-  await session.query("analyze; set local app.whole_installation = 'on'");
+  await session.query("analyze; set local app.whole_installation = 'on'; set local app.both_sides = 'on'");
   const companies = await session.query<{ id: string; name: string }>("select id, name from companies order by id");
   if (companies.length !== manifest.companies) throw inconsistent("companies are missing");
   const chains = await checkAllChains(session, companies, { now, log, signal });

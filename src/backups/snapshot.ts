@@ -41,7 +41,8 @@ async function begin(session: OwnerSession, companyId: string | undefined, clock
   const tables = all.filter((table) => isKept(table) && (companyId === undefined || companyColumn(table)));
   const names = tables.map(({ name }) => quoted(name)).join(", ");
   const setting = companyId === undefined ? "app.whole_installation = 'on'" : `app.company_id = '${companyId}'`;
-  await session.query(`begin isolation level repeatable read read only; set local ${setting}`);
+  const both = "set local app.both_sides = 'on'";
+  await session.query(`begin isolation level repeatable read read only; set local ${setting}; ${both}`);
   await session.query(`lock table ${names} in access share mode`);
   // What was committed before this moment is in the snapshot, which the next statement takes.
   const madeAt = clock();
@@ -65,7 +66,10 @@ function noCompany(id: string): AppError {
 const reading = "(( SELECT current_setting('app.whole_installation'::text, true) AS current_setting) = 'on'::text)";
 /** Of a restrictive policy, what lets everybody through who is not one of a supplier's people: alone, or with more. */
 const passing = "(NULLIF(current_setting('app.supplier_id'::text, true), ''::text) IS NULL)";
-const letsOthersThrough = (using: string | null) => using === passing || using?.startsWith(`(${passing} OR `);
+/** Of one that keeps a supplier's own notes from the company, what lets a backup through, which says that it sees both. */
+const passingBoth = "(current_setting('app.both_sides'::text, true) = 'on'::text)";
+const letsOthersThrough = (using: string | null) =>
+  using === passing || [passing, passingBoth].some((first) => using?.startsWith(`(${first} OR `));
 
 /** By the catalogue, not by the rows: those that a policy hides are nowhere to be counted. */
 async function requireAllVisible(session: OwnerSession, tables: readonly CatalogueTable[]): Promise<void> {

@@ -195,7 +195,8 @@ function entriesAndContents(stored: ReturnedRow[], chains: ReturnedChains) {
     const [requestId, seq] = [row["request_id"] as string, row["seq"] as number];
     row["hash"] = bytes(chains.hashOf(requestId, seq));
     row["previous_hash"] = seq === 1 ? null : bytes(chains.hashOf(requestId, seq - 1));
-    if (row["content"]) contents.push({ request_id: requestId, seq, salt: row["salt"], content: row["content"] });
+    const { salt, content, audience, supplier_id } = row;
+    if (content) contents.push({ request_id: requestId, seq, salt, content, audience, supplier_id });
     delete row["salt"];
     delete row["content"];
   }

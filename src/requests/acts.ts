@@ -6,6 +6,7 @@ import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
 import type { By, Facts, NewEntry, Rules } from "./facts.ts";
 import { applyEntry } from "./fold.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
 import { findNamed, pastTime, type Found } from "./who.ts";
 import { workedTimes } from "./work-logs.ts";
 
@@ -60,14 +61,15 @@ export interface ChangedFields {
 /**
  * Adds entries to requests: messages, notes, promises, waiting, changes, resolving, confirming, reopening, closing.
  * Acts on the same request are applied in the order of the batch. All of the batch is recorded, or nothing.
- * @throws AppError not_found, precondition_failed, invalid_input, or what the request's state forbids
+ * @throws AppError not_found, precondition_failed, invalid_input, forbidden, or what the request's state forbids
  */
 export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
+  for (const { entry } of batch) refuseOthersVoice(ctx, entry);
   const settings = await settingsOf(ctx);
   const ids = [...new Set(batch.map((act) => act.requestId))];
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
-  const people = await findNamed(ctx, peopleIn(batch, rows));
+  const people = await findNamed(ctx, peopleIn(ctx, batch, rows));
   const claimed = await claimAttachments(
     ctx,
     batch.map(({ entry }) => entry.attachmentIds),
@@ -128,9 +130,11 @@ function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }:
   const happenedAt = pastTime(ctx, act.happenedAt, "happenedAt", recordingTime(facts, ctx.now));
   refuseEmpty(act);
   const text = { ...(act.text ? { text: act.text } : {}), ...claimed.contentOf(act.attachmentIds) };
-  const everyone = { happenedAt, audience: "everyone" as const, by: byOf(act.by, people, "company") };
+  const voice = ownVoice(ctx);
+  const spokenBy = (fallback: Party) => voice ?? byOf(act.by, people, fallback);
+  const everyone = { happenedAt, audience: "everyone" as const, by: spokenBy("company") };
   // Unless somebody is named, "it is done" is what the supplier said.
-  const done = byOf(act.by, people, facts.supplier_id ? "supplier" : "company");
+  const done = spokenBy(facts.supplier_id ? "supplier" : "company");
   switch (act.kind) {
     case "message":
     case "confirmed":
@@ -142,7 +146,7 @@ function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }:
     case "cancelled":
       return { ...everyone, kind: "closed", content: { ...text, outcome: "cancelled" } };
     case "note":
-      return { ...everyone, kind: "note", audience: act.audience ?? "company", content: text };
+      return { ...everyone, kind: "note", audience: noteAudience(ctx, act.audience), content: text };
     case "worked": {
       const worked = workedTimes(ctx, act, happenedAt);
       const content = { ...text, ...worked.content, ...(act.place ? { place: act.place } : {}) };
@@ -151,7 +155,7 @@ function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }:
     case "promised": {
       const party = act.party ?? "supplier";
       const dueAt = new Date(act.dueAt).toISOString();
-      return { ...everyone, kind: "promised", by: byOf(act.by, people, party), content: { ...text, party, dueAt } };
+      return { ...everyone, kind: "promised", by: spokenBy(party), content: { ...text, party, dueAt } };
     }
     case "waiting": {
       const content = {
@@ -221,10 +225,12 @@ function whoOf(by: ActBy | undefined): Who | undefined {
 }
 
 /** A technician named here is one of the supplier that the request has by then. */
-function peopleIn(batch: Act[], rows: Map<string, Facts>): Parameters<typeof findNamed>[1] {
+function peopleIn(ctx: Context, batch: Act[], rows: Map<string, Facts>): Parameters<typeof findNamed>[1] {
   const suppliers = new Map([...rows.values()].map((facts) => [facts.id, facts.supplier_id]));
   return batch.map(({ requestId, entry }) => {
     const before = suppliers.get(requestId) ?? null;
+    // Whoever speaks for themselves is known.
+    if (ownVoice(ctx)) return { supplierId: before };
     if (entry.kind !== "changed") return { reporter: whoOf(entry.by), supplierId: before };
     const { reporter, technician } = entry.to;
     const supplierId = supplierAfter(entry.to, before);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { asOperator, inCompany, type Platform } from "../context.ts";
+import { asOperator, inCompany, seeBothSides, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Files } from "../platform/files.ts";
 import { listAttachments, type AttachedFile, type ListedAttachment } from "./attachments.ts";
@@ -51,7 +51,7 @@ export async function* brokenAttachments(
       platform,
       companyId,
       asOperator("check", "system"),
-      (ctx) => listAttachments(ctx, { after, limit: 500 }),
+      (ctx) => seeBothSides(ctx, () => listAttachments(ctx, { after, limit: 500 })),
       "read",
     );
     for (const attachment of page) {

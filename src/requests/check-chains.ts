@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
+import { seeBothSides, type Context } from "../context.ts";
 import { contentDigest, headerHash, type Content } from "./chain.ts";
 
 export interface ChainFault {
@@ -43,6 +43,10 @@ interface Row {
  * Reads the whole ledger, in the transaction's snapshot; memory stays flat.
  */
 export async function checkChains(ctx: Context, signal?: AbortSignal): Promise<ChainCheck> {
+  return seeBothSides(ctx, () => checkAll(ctx, signal));
+}
+
+async function checkAll(ctx: Context, signal: AbortSignal | undefined): Promise<ChainCheck> {
   const check = new Check(ctx.company.id);
   let coming = readAhead(ctx, undefined);
   for (;;) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Id, Instant, Name, route } from "../contract.ts";
 import { AttachmentIds } from "./contract-attachments.ts";
 import {
+  answering,
   Audience,
   maxText,
   maxWorkedMinutes,
@@ -15,7 +16,7 @@ import {
 
 /** What can be done with a request: adding to its timeline, and the acts that end it or open it again. */
 
-/** Whose act an entry is. Default: the company's, by the member who records it. */
+/** Whose act an entry is. Default: that of the member who records it, for their side. */
 const By = z.object({ party: Party, personId: Id.optional(), name: Name.optional() }).optional().meta({
   description: "Whose act it was, when recorded for somebody else, e.g. what the technician said on the phone",
 });
@@ -31,7 +32,9 @@ export const AddEntry = z
     z.object({
       kind: z.literal("note"),
       text: TextOrFiles,
-      audience: Audience.default("company"),
+      audience: Audience.optional().meta({
+        description: "Default: the own side's alone. Nobody writes a note that only the other side reads",
+      }),
       happenedAt,
       attachmentIds: AttachmentIds,
     }),
@@ -67,7 +70,7 @@ export const AddEntry = z
   .meta({ id: "AddEntry" });
 
 export const addEntry = route({
-  ...writing,
+  ...answering,
   id: "addEntry",
   method: "post",
   path: "/companies/{company}/requests/{request}/entries",
@@ -87,7 +90,7 @@ const Act = z.object({
 });
 
 export const resolveRequest = route({
-  ...writing,
+  ...answering,
   id: "resolveRequest",
   method: "post",
   path: "/companies/{company}/requests/{request}/resolution",

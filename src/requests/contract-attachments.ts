@@ -37,7 +37,7 @@ export const uploadAttachment = route({
   summary:
     "Upload a file (at most 25 MB) for an entry to come, which names its id; forgotten after 24 hours if none does",
   tag: "requests",
-  permission: "requests.write",
+  permission: "requests.answer",
   params: CompanyPath,
   query: z.object({ fileName: z.string().min(1).max(1000) }),
   bodyKind: "bytes",

@@ -139,7 +139,10 @@ export const Entry = z
       .nullable()
       .meta({ description: "Whose act it was, where that is not who recorded it" }),
     audience: Audience,
-    content: z.record(z.string(), z.unknown()).nullable().meta({ description: "null: erased" }),
+    content: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: "null: erased, or the other side's own note" }),
     contentDigest: z.string(),
     hash: z.string(),
   })
@@ -151,6 +154,9 @@ export const RequestDetail = RequestSummary.extend({
   entryCount: z.int().meta({ description: "How many there are; those that are not here: listEntries" }),
   mayReopenUntil: Instant.nullable(),
   withdrawn: z.boolean().meta({ description: "It came with an import that was undone: in no list and no figure" }),
+  handedOverAt: Instant.nullable().meta({
+    description: "For a supplier's people, of a request that is another's now: it stands here as it stood then",
+  }),
 }).meta({ id: "RequestDetail" });
 export type RequestDetail = z.infer<typeof RequestDetail>;
 
@@ -233,8 +239,10 @@ export const RequestFilter = z.object({
 export type RequestFilter = z.output<typeof RequestFilter>;
 
 export const RequestPath = CompanyPath.extend({ request: Id });
-/** What changes a request. */
+/** What changes a request: the company's alone. */
 export const writing = { tag: "requests", permission: "requests.write", params: RequestPath } as const;
+/** What both sides add to a request. */
+export const answering = { tag: "requests", permission: "requests.answer", params: RequestPath } as const;
 
 export const listRequests = route({
   id: "listRequests",

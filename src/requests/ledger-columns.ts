@@ -59,17 +59,18 @@ export const requestTypes = {
 
 const keyTypes = { request_id: "uuid", seq: "int4" } as const satisfies Partial<Columns<keyof SealedEntry>>;
 const contentTypes = { salt: "bytea", content: "json" } as const satisfies Partial<Columns<keyof SealedEntry>>;
+/** Whose a content is stands beside it too: what a policy asks of a row that is being written. */
+const sideTypes = { audience: "text", supplier_id: "uuid" } as const satisfies Partial<Columns<keyof SealedEntry>>;
 const headerTypes = {
   kind: "text",
   happened_at: "timestamptz",
   recorded_at: "timestamptz",
   actor: "text",
-  audience: "text",
-  supplier_id: "uuid",
   content_digest: "bytea",
   previous_hash: "bytea",
   hash: "bytea",
   source_digest: "bytea",
+  ...sideTypes,
 } as const satisfies Partial<Columns<keyof SealedEntry>>;
 
 /** Header and content of an entry, of which the key is sent once. */
@@ -77,15 +78,15 @@ export const entryTypes = { ...headerTypes, ...keyTypes, ...contentTypes } satis
 
 const requestsAt = 2;
 const headersAt = requestsAt + Object.keys(requestTypes).length;
-const keysAt = headersAt + Object.keys(headerTypes).length;
+const sidesAt = headersAt + Object.keys(headerTypes).length - Object.keys(sideTypes).length;
 /** Number of the parameter behind those of the ledger. */
 export const afterLedger = 2 + Object.keys(requestTypes).length + Object.keys(entryTypes).length;
 
 const entries = `
   e as (insert into entries (company_id, ${namesOf({ ...headerTypes, ...keyTypes })})
     select $1::uuid, * from ${unnest({ ...headerTypes, ...keyTypes }, headersAt)}),
-  c as (insert into entry_contents (company_id, ${namesOf({ ...keyTypes, ...contentTypes })})
-    select $1::uuid, * from ${unnest({ ...keyTypes, ...contentTypes }, keysAt)})`;
+  c as (insert into entry_contents (company_id, ${namesOf({ ...sideTypes, ...keyTypes, ...contentTypes })})
+    select $1::uuid, * from ${unnest({ ...sideTypes, ...keyTypes, ...contentTypes }, sidesAt)})`;
 
 /** Begins a statement that ends with another insert. */
 export const insertLedger = `

@@ -92,6 +92,11 @@ function importOf({ actor, import_file, import_by }: EntryRow): Entry["actor"]["
   return import_file === null ? null : { id: bareActor(actor), fileName: import_file, by: import_by ?? "" };
 }
 
+/** A supplier's people do not see who works for another one. */
+function nameless(actor: string): string {
+  return actor.startsWith("person:") ? "Somebody of another supplier" : bareActor(actor);
+}
+
 /** An entry as the API shows it; `by` stands apart from the content it is kept in. */
 export function presentEntry(row: EntryRow): Entry {
   const { by, ...content } = row.content ?? {};
@@ -103,7 +108,7 @@ export function presentEntry(row: EntryRow): Entry {
     recordedAt: row.recorded_at.toISOString(),
     actor: {
       id: row.actor,
-      name: row.actor_name ?? bareActor(row.actor),
+      name: row.actor_name ?? nameless(row.actor),
       import: importOf(row),
     },
     by: whose

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Context } from "../context.ts";
+import { sideOf, type Context } from "../context.ts";
 import { notFound } from "../errors.ts";
 import type { RequestDetail, RequestFilter, RequestSummary } from "./contract.ts";
 import { mayReopenUntil } from "./allowed.ts";
@@ -115,14 +115,25 @@ function after(query: ListQuery): RawBuilder<unknown> {
 export async function getRequest(ctx: Context, id: string): Promise<RequestDetail> {
   const rows = await sql<NamedFacts>`
     with r as (select * from requests where company_id = ${ctx.company.id} and id = ${id}) ${named}`.execute(ctx.db);
-  const row = rows.rows[0];
+  const earlier = rows.rows[0] ? undefined : await handedOver(ctx, id);
+  const row = rows.rows[0] ?? earlier;
   if (!row) throw notFound();
   return {
     ...presentSummary(row, ctx.now),
     ...(await openingEntries(ctx, id, row.head_seq)),
     mayReopenUntil: mayReopenUntil(row)?.toISOString() ?? null,
     withdrawn: row.withdrawn,
+    handedOverAt: earlier?.facts_to.toISOString() ?? null,
   };
+}
+
+/** For a supplier's people a request that another has by now stays as it was when it was handed over. */
+async function handedOver(ctx: Context, id: string): Promise<(NamedFacts & { facts_to: Date }) | undefined> {
+  if (!sideOf(ctx.actor)) return undefined;
+  const { rows } = await sql<NamedFacts & { facts_to: Date }>`
+    with r as (select * from request_versions where company_id = ${ctx.company.id} and id = ${id}
+      order by head_seq desc, facts_from desc limit 1) ${named}`.execute(ctx.db);
+  return rows[0];
 }
 
 /** Categories and assets in use, the frequent first, for suggestions while typing. */

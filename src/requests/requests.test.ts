@@ -232,11 +232,11 @@ async function chainOf(requestId: string): Promise<ChainLink[]> {
   const rows = await platform.asSuperuser<StoredLink>(
     `select json_build_object('company', company_id, 'request', request_id, 'seq', seq, 'kind', kind,
          'happenedAt', (extract(epoch from happened_at) * 1000)::bigint,
-         'recordedAt', (extract(epoch from recorded_at) * 1000)::bigint, 'actor', actor, 'audience', audience,
-         'supplier', supplier_id, 'contentDigest', encode(content_digest, 'hex'),
+         'recordedAt', (extract(epoch from recorded_at) * 1000)::bigint, 'actor', actor, 'audience', e.audience,
+         'supplier', e.supplier_id, 'contentDigest', encode(content_digest, 'hex'),
          'previousHash', encode(previous_hash, 'hex')) as header,
        encode(hash, 'hex') as hash, encode(c.salt, 'hex') as salt, c.content
-     from entries left join entry_contents c using (company_id, request_id, seq) where request_id = $1 order by seq`,
+     from entries e left join entry_contents c using (company_id, request_id, seq) where request_id = $1 order by seq`,
     [requestId],
   );
   return rows.map(({ header, hash, salt, content }) => ({

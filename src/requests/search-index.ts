@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
+import { seeBothSides, type Context } from "../context.ts";
 import { encode, unnest } from "../platform/columns.ts";
 import { rawQuery } from "../platform/postgres.ts";
 import type { Facts } from "./facts.ts";
@@ -166,12 +166,14 @@ export async function gatherWords(ctx: Context, ids: readonly string[]): Promise
   const { rows: facts } = await sql<Named>`
     select id, subject, reference, category, asset, supplier_id, reporter_id, technician_id
     from requests where company_id = ${company} and id = any(${ids}::uuid[]) and not withdrawn`.execute(ctx.db);
-  const { rows: entries } = await sql<Worded>`
+  const { rows: entries } = await seeBothSides(ctx, () =>
+    sql<Worded>`
     select e.request_id, e.seq, e.audience, e.supplier_id, e.kind, coalesce(c.content - 'source', '{}') as content
     from entries e left join entry_contents c
       on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
     where e.company_id = ${company} and e.request_id = any(${facts.map(({ id }) => id)}::uuid[])
-    order by e.request_id, e.seq`.execute(ctx.db);
+    order by e.request_id, e.seq`.execute(ctx.db),
+  );
   for (const pieces of inPieces(entries)) await addWords(ctx, facts, pieces);
 }
 

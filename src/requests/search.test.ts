@@ -54,6 +54,8 @@ async function company() {
       (await within((ctx) => openRequests(ctx, [request as OpenRequest])))[0]!,
     act: (requestId: string, entry: ActEntry) => within((ctx) => actOnRequests(ctx, [{ requestId, entry }])),
     found: (q: string, more: object = {}) => within(find(q, more)),
+    actBy: (supplierId: string, requestId: string, entry: ActEntry) =>
+      as(member("technician", supplierId), (ctx) => actOnRequests(ctx, [{ requestId, entry }])),
     foundBy: (supplierId: string, q: string) => as(member("technician", supplierId), find(q)),
     gather: async () => {
       let after: string | undefined;
@@ -144,11 +146,11 @@ test("odd input finds nothing, or what it says, and never fails", async () => {
 });
 
 test("a supplier's people find by what they may read and by nothing else, and the company not by theirs", async () => {
-  const { within, open, act, found, foundBy } = await company();
+  const { within, open, act, actBy, found, foundBy } = await company();
   const [theirs, others] = await within((ctx) => addSuppliers(ctx, [{ name: "Nordlicht" }, { name: "Südwind" }]));
   const id = await open({ subject: "Printer", description: "stripes", supplierId: theirs! });
   await act(id, { kind: "note", text: "confidential budget", audience: "company" });
-  await act(id, { kind: "note", text: "margin calculation", audience: "supplier" });
+  await actBy(theirs!, id, { kind: "note", text: "margin calculation" });
   await act(id, { kind: "message", text: "ordered fuser" });
   assert.deepEqual(await found("budget"), ["Printer"]);
   assert.deepEqual(await found("fuser"), ["Printer"]);

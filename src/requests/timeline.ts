@@ -42,19 +42,22 @@ export async function listEntries(
   id: string,
   query: { limit: number; cursor?: string | undefined; from?: From | undefined },
 ): Promise<{ items: Entry[]; next?: string | undefined }> {
-  const exists = await ctx.db
-    .selectFrom("requests")
-    .select("id")
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  if (!exists) throw notFound();
+  if (!(await isKnown(ctx, id))) throw notFound();
   const from = query.from ?? "first";
   const beyond = query.cursor === undefined ? undefined : placeIn(query.cursor, from);
   const found = await readEntries(ctx, id, { from, limit: query.limit + 1, beyond });
   const items = found.slice(0, query.limit);
   const last = found.length > query.limit ? items.at(-1) : undefined;
   return { items, next: last && cursorFrom([last.happenedAt, last.seq, from]) };
+}
+
+/** It is there now, or was theirs once: a supplier's people go on seeing what they saw. */
+async function isKnown(ctx: Context, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from requests where company_id = ${ctx.company.id} and id = ${id}
+    union all (select from request_versions where company_id = ${ctx.company.id} and id = ${id} limit 1)
+    limit 1`.execute(ctx.db);
+  return rows.length > 0;
 }
 
 type Place = readonly [happenedAt: string, seq: number];

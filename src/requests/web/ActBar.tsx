@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import { useCompany } from "../../web/CompanyContext.tsx";
 import { useNow } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
@@ -11,6 +12,7 @@ export type Act = "resolve" | "confirm" | "reopen" | "cancel";
 
 /** What can be done in this state; the likely next one first and filled. */
 export function ActBar({ request }: { request: RequestDetail }) {
+  const { may } = useCompany();
   const [act, setAct] = useState<Act>();
   const [open, setOpen] = useState(false);
   const allowed = allowedActs(request);
@@ -21,12 +23,14 @@ export function ActBar({ request }: { request: RequestDetail }) {
     setOpen(true);
   };
   const resolved = request.state === "resolved";
+  // Whether it is fixed, and whether it is still wanted, is the company's to say.
+  const decides = may("requests.write");
   const buttons: { act: Act; main?: boolean; quiet?: boolean }[] = [
-    ...(allowed.confirm && resolved ? [{ act: "confirm" as const, main: true }] : []),
-    ...(allowed.resolve ? [{ act: "resolve" as const }] : []),
-    ...(allowed.reopen && reopenable ? [{ act: "reopen" as const }] : []),
-    ...(allowed.confirm && !resolved ? [{ act: "confirm" as const }] : []),
-    ...(allowed.cancel ? [{ act: "cancel" as const, quiet: true }] : []),
+    ...(decides && allowed.confirm && resolved ? [{ act: "confirm" as const, main: true }] : []),
+    ...(allowed.resolve ? [{ act: "resolve" as const, main: !decides }] : []),
+    ...(decides && allowed.reopen && reopenable ? [{ act: "reopen" as const }] : []),
+    ...(decides && allowed.confirm && !resolved ? [{ act: "confirm" as const }] : []),
+    ...(decides && allowed.cancel ? [{ act: "cancel" as const, quiet: true }] : []),
   ];
   if (buttons.length === 0) return null;
   return (

@@ -47,8 +47,11 @@ export default function ActDialog({
   open: boolean;
   onClose: () => void;
 }) {
-  const { id: company, zone } = useCompany();
-  const { draft, change, clear } = useDraft<ActDraft>(`act.${request.id}.${act}`, freshOf(act, request));
+  const { id: company, zone, may } = useCompany();
+  const { draft, change, clear } = useDraft<ActDraft>(
+    `act.${request.id}.${act}`,
+    freshOf(act, request, may("requests.write")),
+  );
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const { send, busy, error, news } = useSend(request, () => {
     files.given.clear();
@@ -107,8 +110,9 @@ export default function ActDialog({
 }
 
 /** "It is done" is what the supplier says; whether it is fixed is the reporter's word. */
-function freshOf(act: Act, request: RequestDetail): ActDraft {
-  const whose: Whose =
+function freshOf(act: Act, request: RequestDetail, forOthers: boolean): ActDraft {
+  const others: Whose =
     act === "resolve" && request.supplier ? "supplier" : act === "resolve" || !request.reporter ? "me" : "company";
+  const whose = forOthers ? others : "me";
   return { text: "", whose, person: likelyPerson(whose, request), when: "now", at: "", files: [] };
 }

@@ -139,6 +139,9 @@ function KindFields({
   change: (part: Partial<ComposeDraft>) => void;
   error: { field: string; text: string } | undefined;
 }) {
+  const { may } = useCompany();
+  // What the company owes is not the supplier's to promise.
+  const promising = may("requests.write") ? parties : parties.filter((party) => party !== "company");
   if (draft.kind === "promised") {
     return (
       <Columns least="12rem" gap="small">
@@ -146,7 +149,7 @@ function KindFields({
           label={t("compose.promiseParty")}
           value={draft.party}
           onChange={(party) => change({ party })}
-          choices={parties.map((value) => ({ value, label: t(`party.${value}`) }))}
+          choices={promising.map((value) => ({ value, label: t(`party.${value}`) }))}
         />
         <TimeField
           label={t("compose.due")}
@@ -188,7 +191,7 @@ function KindFields({
           value={draft.on}
           onChange={(on) => change({ on })}
           choices={[
-            { value: "company", label: t("compose.waitingOn.company") },
+            { value: "company", label: t(may("requests.write") ? "compose.waitingOn.company" : "party.company") },
             { value: "third_party", label: t("compose.waitingOn.third_party") },
           ]}
         />

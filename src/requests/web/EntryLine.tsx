@@ -102,7 +102,10 @@ function ImportedFrom({ entry, time }: { entry: Entry; time: string }) {
 
 function Words({ entry, names, subject }: { entry: Entry; names: KnownNames; subject: string }) {
   const { format } = useCompany();
-  if (entry.content === null) return <p className={styles["erased"]}>{t("entry.contentErased")}</p>;
+  if (entry.content === null) {
+    const why = entry.audience === "supplier" ? "entry.contentTheirs" : "entry.contentErased";
+    return <p className={styles["erased"]}>{t(why)}</p>;
+  }
   const lines: string[] = [];
   const due = text(entry, "dueAt");
   if (due) lines.push(t("entry.promised.due", { time: format.moment(due) }));

@@ -22,7 +22,7 @@ const any = { value: "", label: t("filter.any") };
 
 /** Every filter the list knows; each change shows at once. */
 export default function FilterPanel({ search, onChange }: Props) {
-  const { format } = useCompany();
+  const { format, may } = useCompany();
   const days = ["1", "2", "3", "4", "5", "6", "7"].map((value) => ({ value, label: format.weekday(+value) }));
   return (
     <div className={styles["panel"]}>
@@ -45,7 +45,7 @@ export default function FilterPanel({ search, onChange }: Props) {
           choices={[any, ...relativePeriods.map((value) => ({ value, label: t(`phrase.reportedIn.${value}`) }))]}
         />
         <SupplierFilter search={search} onChange={onChange} />
-        <PersonFilter search={search} onChange={onChange} />
+        {may("people.read") && <PersonFilter search={search} onChange={onChange} />}
         <CategoryFilter search={search} onChange={onChange} />
         <SelectField
           label={t("filter.promiseParty")}

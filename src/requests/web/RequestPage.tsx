@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Moment } from "../../web/Moment.tsx";
 import { CallError } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { PrintHead } from "../../web/PrintHead.tsx";
@@ -88,10 +89,19 @@ function Subject({ subject }: { subject: string }) {
   );
 }
 
+/** It is another supplier's by now: what is shown is what it was. */
+function HandedOver({ at }: { at: string }) {
+  return (
+    <Notice title={t("request.handedOver")}>
+      <Moment at={at} />. {t("request.handedOverHint")}
+    </Notice>
+  );
+}
+
 function RequestView({ request }: { request: RequestDetail }) {
   const { id: company, name, may } = useCompany();
   useTitle(`#${request.number} ${request.subject.slice(0, 80)}`, name);
-  const writes = may("requests.write");
+  const answers = may("requests.answer") && request.handedOverAt === null;
   return (
     <article className={styles["page"]}>
       <header className={styles["head"]}>
@@ -108,10 +118,11 @@ function RequestView({ request }: { request: RequestDetail }) {
         <Subject subject={request.subject} />
       </header>
       <div className={styles["main"]}>
+        {request.handedOverAt && <HandedOver at={request.handedOverAt} />}
         <NextStep request={request} />
-        {writes && <ActBar request={request} />}
+        {answers && <ActBar request={request} />}
         <Timeline request={request} />
-        {writes && <Composer key={request.id} request={request} />}
+        {answers && <Composer key={request.id} request={request} />}
       </div>
       <aside className={styles["aside"]}>
         <Facts request={request} />

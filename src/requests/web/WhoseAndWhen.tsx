@@ -1,3 +1,4 @@
+import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { SelectField } from "../../web/ui/Fields.tsx";
 import { Columns } from "../../web/ui/Layout.tsx";
@@ -14,7 +15,10 @@ interface Part {
   at: string;
 }
 
-/** On whose behalf, and at which time: what the technician said on the phone an hour ago is theirs, and then. */
+/**
+ * On whose behalf, and at which time: what the technician said on the phone an hour ago is theirs, and then. A supplier's
+ * people speak for themselves.
+ */
 export function WhoseAndWhen({
   asked,
   request,
@@ -28,24 +32,27 @@ export function WhoseAndWhen({
   change: (part: Partial<Part>) => void;
   timeError?: string;
 }) {
+  const { may } = useCompany();
   return (
     <>
-      <Columns least="12rem" gap="small">
-        <SelectField
-          label={t(`compose.${asked}`)}
-          value={draft.whose}
-          onChange={(whose) => change({ whose, person: likelyPerson(whose, request) })}
-          choices={whoseChoices(asked)}
-        />
-        {draft.whose !== "me" && (
-          <PersonField
-            label={t("compose.whoseName")}
-            value={draft.person}
-            onChange={(person) => change({ person })}
-            side={draft.whose === "third_party" ? undefined : draft.whose}
+      {may("requests.write") && (
+        <Columns least="12rem" gap="small">
+          <SelectField
+            label={t(`compose.${asked}`)}
+            value={draft.whose}
+            onChange={(whose) => change({ whose, person: likelyPerson(whose, request) })}
+            choices={whoseChoices(asked)}
           />
-        )}
-      </Columns>
+          {draft.whose !== "me" && (
+            <PersonField
+              label={t("compose.whoseName")}
+              value={draft.person}
+              onChange={(person) => change({ person })}
+              side={draft.whose === "third_party" ? undefined : draft.whose}
+            />
+          )}
+        </Columns>
+      )}
       <WhenField
         label={t("compose.when")}
         atLabel={t("compose.at")}

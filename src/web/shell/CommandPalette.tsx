@@ -59,13 +59,17 @@ function usePages(): Command[] {
     ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
   ] as const;
   return [
-    {
-      id: "overview",
-      label: t("nav.overview"),
-      icon: "overview",
-      keys: "g o",
-      run: () => void navigate({ to: "/c/$company", params }),
-    },
+    ...(may("figures.read")
+      ? [
+          {
+            id: "overview",
+            label: t("nav.overview"),
+            icon: "overview",
+            keys: "g o",
+            run: () => void navigate({ to: "/c/$company", params }),
+          } as const,
+        ]
+      : []),
     {
       id: "requests",
       label: t("nav.requests"),

@@ -110,7 +110,7 @@ function useFrameShortcuts(openPalette: () => void, openHelp: () => void): void 
   useShortcuts({
     "mod+k": openPalette,
     "?": openHelp,
-    "g o": () => void navigate({ to: "/c/$company", params }),
+    ...(may("figures.read") ? { "g o": () => void navigate({ to: "/c/$company", params }) } : {}),
     "g r": () => void navigate({ to: "/c/$company/requests", params }),
     "g s": () => void navigate({ to: "/c/$company/settings", params }),
     ...(may("assets.read") ? { "g a": () => void navigate({ to: "/c/$company/assets", params }) } : {}),

@@ -14,15 +14,17 @@ export function MainNavigation() {
   const active = { className: `${styles["link"]} ${styles["active"]}`, "aria-current": "page" as const };
   return (
     <nav className={styles["main"]} aria-label={t("nav.label")}>
-      <Link
-        to="/c/$company"
-        params={params}
-        activeOptions={{ exact: true, includeSearch: false }}
-        className={styles["link"]}
-        activeProps={active}
-      >
-        {t("nav.overview")}
-      </Link>
+      {may("figures.read") && (
+        <Link
+          to="/c/$company"
+          params={params}
+          activeOptions={{ exact: true, includeSearch: false }}
+          className={styles["link"]}
+          activeProps={active}
+        >
+          {t("nav.overview")}
+        </Link>
+      )}
       <Link
         to="/c/$company/requests"
         params={params}
@@ -87,16 +89,18 @@ export function BottomBar() {
   const active = { className: `${styles["tab"]} ${styles["tabActive"]}`, "aria-current": "page" as const };
   return (
     <nav className={styles["bottom"]} aria-label={t("nav.label")} data-screen-only>
-      <Link
-        to="/c/$company"
-        params={params}
-        activeOptions={{ exact: true, includeSearch: false }}
-        className={styles["tab"]}
-        activeProps={active}
-      >
-        <Icon name="overview" size={22} />
-        {t("nav.overview")}
-      </Link>
+      {may("figures.read") && (
+        <Link
+          to="/c/$company"
+          params={params}
+          activeOptions={{ exact: true, includeSearch: false }}
+          className={styles["tab"]}
+          activeProps={active}
+        >
+          <Icon name="overview" size={22} />
+          {t("nav.overview")}
+        </Link>
+      )}
       <Link
         to="/c/$company/requests"
         params={params}
