@@ -96,7 +96,9 @@ async function createCompanyCommand(flags: GivenFlags, [name]: string[]): Promis
     });
     const id = created.companyId;
     const link = created.passwordLink;
-    const setLink = link ? `\nTheir one-time link to set a password (7 days), below the server's URL: ${link}` : "";
+    const { publicUrl } = configOf(flags);
+    const where = publicUrl ? "" : ", below the server's URL";
+    const setLink = link ? `\nTheir one-time link to set a password (7 days)${where}: ${publicUrl ?? ""}${link}` : "";
     return {
       json: { id, name, ...(link ? { passwordLink: link } : {}) },
       text: `Company ${id} is there; ${String(flags["owner"])} is its owner.${setLink}`,

@@ -82,6 +82,29 @@ export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.e
   };
 }
 
+/**
+ * Whether a server may be started so: passwords and sessions go over a network only under https. Plain http is for this
+ * machine. @throws AppError invalid_configuration
+ */
+export function checkReachable({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): void {
+  if (publicUrl?.startsWith("http:") && !isLoopback(new URL(publicUrl).hostname)) {
+    throw invalid(
+      `${publicUrl} would send passwords over the network where others can read them. Put a reverse proxy with https in front (samples are in deploy/) and say its address, https://….`,
+    );
+  }
+  if (!publicUrl && !isLoopback(host)) {
+    throw invalid(
+      `--host ${host} lets others in over plain http. Say with --public-url under which https address people reach the reverse proxy in front (samples are in deploy/).`,
+    );
+  }
+}
+
+/** Whether a host, as in a URL or as an address to listen on, is this machine itself. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
+  return name === "::1" || /^127(\.\d{1,3}){3}$/.test(name) || /(^|\.)localhost$/.test(name);
+}
+
 function backupOf(flags: Flags, env: NodeJS.ProcessEnv): BackupConfig {
   const dir = flags.backupDir ?? (env.OPENBOOK_BACKUP_DIR || undefined);
   const passphraseFile = flags.passphraseFile ?? (env.OPENBOOK_BACKUP_PASSPHRASE_FILE || undefined);

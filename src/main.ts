@@ -6,7 +6,7 @@ import { assetRoutes } from "./assets/routes.ts";
 import { backupJobs, checkPassphrase, workBackups } from "./backups/backups.ts";
 import { buildPrograms, buildWeb, webDir } from "./build-web.ts";
 import { companyRoutes } from "./companies/routes.ts";
-import type { Config } from "./config.ts";
+import { checkReachable, type Config } from "./config.ts";
 import type { Platform } from "./context.ts";
 import { seedDemo } from "./demo/demo.ts";
 import { serveHttp } from "./doors/http.ts";
@@ -165,6 +165,7 @@ export interface StartOptions {
 
 /** Starts everything and says where it is. SIGINT and SIGTERM end it: what runs is finished first. */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<Running> {
+  checkReachable(config);
   const log = options.log ?? createLog();
   await buildWeb(log);
   await buildPrograms(log);

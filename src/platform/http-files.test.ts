@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { describe, test } from "node:test";
@@ -28,6 +29,26 @@ describe("uploads", () => {
     for (const refused of [await upload(10, "?fail=yes"), await upload(13)]) {
       assert.equal(refused.status, 409);
       await assert.rejects(files.openFile(refused.json.detail), { code: "not_found" });
+    }
+  });
+
+  test("who is refused while still sending reads why, and the connection goes on", async () => {
+    const bytes = 20_000_000;
+    for (const head of [`Content-Length: ${bytes}`, "Transfer-Encoding: chunked"]) {
+      const socket = slowUpload(head);
+      const chunk = head.startsWith("T")
+        ? `${(1 << 20).toString(16)}\r\n${"a".repeat(1 << 20)}\r\n`
+        : "a".repeat(1 << 20);
+      let said = "";
+      socket.on("data", (data) => (said += String(data)));
+      for (let sent = 1; sent < bytes; sent += 1 << 20) {
+        const part = head.startsWith("T") ? chunk : chunk.slice(0, bytes - sent);
+        if (!socket.write(part)) await once(socket, "drain");
+      }
+      await eventually(async () => said.startsWith("HTTP/1.1 413"));
+      socket.write(`${head.startsWith("T") ? "0\r\n\r\n" : ""}GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+      await eventually(async () => said.includes("HTTP/1.1 404"));
+      socket.destroy();
     }
   });
 
@@ -76,13 +97,13 @@ async function arriving(): Promise<string[]> {
 }
 
 /** Says that a file follows, and sends the first byte of it. */
-function slowUpload(): Socket {
+function slowUpload(length = "Content-Length: 1000"): Socket {
   const { port } = new URL(server.url);
   const socket = connect(Number(port), "127.0.0.1");
   socket.on("error", () => {});
   socket.write(
     `POST /api/v1/companies/${own}/files HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${key("owner")}\r\n` +
-      "Content-Length: 1000\r\n\r\na",
+      `${length}\r\n\r\n${length.startsWith("T") ? "1\r\na\r\n" : "a"}`,
   );
   return socket;
 }

@@ -55,7 +55,9 @@ export function uploadRoute(
       });
     const { company, actor } = call.env.request;
     return options.uploads.take(`${company} ${actor}`, async () => {
-      const file = await options.files.storeFile(incoming, { maxBytes });
+      // One that is too large is refused while it comes; what the refusal goes back on must stay open.
+      const stream = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+      const file = await options.files.storeFile(stream, { maxBytes });
       let kept = false;
       let done = async () => {};
       try {

@@ -17,6 +17,7 @@ const statuses: Readonly<Record<string, number>> = {
   precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  misdirected_request: 421,
   idempotency_key_reused: 422,
   unknown_reference: 422,
   internal_error: 500,

@@ -73,8 +73,8 @@ export function problemResponse(
   return problem(expected, statusOf(expected, statusOfCode));
 }
 
-/** After these the rest of the body may still be on its way: the connection ends with the reply. */
-const closing = new Set([408, 413]);
+/** After this nothing more is waited for. What was refused for its size is still on its way: http-rest.ts. */
+const closing = new Set([408]);
 
 function problem(error: AppError, status: number, logId?: string): Response {
   const reply = problemReply(error, status, logId);

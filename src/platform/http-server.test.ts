@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { get } from "node:http";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Hono } from "hono";
+import { checkReachable } from "../config.ts";
 import type { App } from "./http.ts";
 import { listen } from "./http-server.ts";
 import { openStatic } from "./http-static.ts";
@@ -66,6 +68,39 @@ test("every reply carries the headers of a careful server; HSTS only under https
     assert.equal(headers.get("cross-origin-opener-policy"), "same-origin");
     assert.match(headers.get("content-security-policy")!, /^default-src 'none'/);
     assert.equal(headers.has("strict-transport-security"), publicUrl !== undefined);
+  }
+});
+
+test("on loopback it answers to this machine's own names; behind a public address the proxy decides", async () => {
+  const status = async (publicUrl: string | undefined, host: string) => {
+    const server = await listen(new Hono(), { ...options, publicUrl });
+    const request = get({ host: "127.0.0.1", port: server.port, path: "/", headers: { host }, agent: false });
+    const [reply] = (await once(request, "response")) as [IncomingMessage];
+    reply.resume();
+    await server.stop();
+    return reply.statusCode;
+  };
+  for (const host of ["localhost", "LOCALHOST:4320", "127.0.0.1:4320", "127.9.9.9", "[::1]:4320", "a.localhost"]) {
+    assert.equal(await status(undefined, host), 404, host);
+  }
+  for (const host of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:4320", "192.0.2.7", "[::2]"]) {
+    assert.equal(await status(undefined, host), 421, host);
+  }
+  assert.equal(await status("https://openbook.example.com", "10.0.0.5:4320"), 404);
+});
+
+test("plain http is for this machine alone", () => {
+  const start = (host: string, publicUrl?: string) => () => checkReachable({ host, publicUrl });
+  for (const good of [
+    start("127.0.0.1"),
+    start("::1"),
+    start("localhost", "http://localhost:4320"),
+    start("0.0.0.0", "https://openbook.example.com"),
+    start("0.0.0.0", "http://127.0.0.1:4320"),
+  ])
+    good();
+  for (const bad of [start("0.0.0.0"), start("::"), start("192.0.2.7"), start("127.0.0.1", "http://openbook.lan")]) {
+    assert.throws(bad, { code: "invalid_configuration", message: /https.*Nothing was started/ });
   }
 });
 

@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { isLoopback } from "../config.ts";
 import { AppError, notFound } from "../errors.ts";
 import type { App } from "./http.ts";
 import { problemResponse } from "./http-replies.ts";
 import { trustedProxies } from "./http-networks.ts";
 import { HttpRequest, isPlainPath, requestTimeoutMs } from "./http-request.ts";
+import { takeTheRest } from "./http-rest.ts";
 import type { Log } from "./log.ts";
 
 export interface HttpServer {
@@ -70,26 +72,47 @@ function headersOfAll(publicUrl: string | undefined): [name: string, value: stri
   return headers;
 }
 
-function listenerOf(app: App, { publicUrl, log, trustedProxies: named = [] }: ServerOptions) {
+/**
+ * On loopback without a public address the server answers to this machine's own names alone. Else a page of the web
+ * whose name leads here for a moment (DNS rebinding) would be of the same origin as the pages, and could try passwords.
+ */
+function answersTo({ host, publicUrl }: ServerOptions): (named: string | undefined) => boolean {
+  if (publicUrl || !isLoopback(host)) return () => true;
+  return (named) => named === undefined || isLoopback(URL.parse(`http://${named}`)?.hostname ?? "");
+}
+
+function listenerOf(app: App, options: ServerOptions) {
+  const { publicUrl, log, trustedProxies: named = [] } = options;
   const trusts = trustedProxies(named, publicUrl);
+  const isOurs = answersTo(options);
   const headers = headersOfAll(publicUrl);
   const listener = getRequestListener(
     async (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
       const facts = new HttpRequest(incoming, outgoing, trusts);
       outgoing.setHeader("X-Request-Id", facts.id);
-      const response = isPlainPath(facts.path)
-        ? await app.fetch(request, { incoming, outgoing, request: facts })
-        : problemResponse(facts, notFound(), log);
+      const response = !isOurs(facts.host)
+        ? problemResponse(facts, misdirected(), log)
+        : isPlainPath(facts.path)
+          ? await app.fetch(request, { incoming, outgoing, request: facts })
+          : problemResponse(facts, notFound(), log);
       log.info("request", facts.logLine(outgoing.headersSent ? outgoing.statusCode : response.status));
       return response;
     },
-    { errorHandler: (error) => unreadable(error, log) },
+    // What is left of a body is taken by takeTheRest: half a second, as is the default, is too short for an upload.
+    { errorHandler: (error) => unreadable(error, log), autoCleanupIncoming: false },
   );
   return (incoming: IncomingMessage, outgoing: ServerResponse) => {
     for (const [name, value] of headers) outgoing.setHeader(name, value);
+    takeTheRest(incoming, outgoing);
     void listener(incoming, outgoing);
   };
+}
+
+function misdirected(): AppError {
+  const message =
+    "Openbook runs for this machine alone and is opened as localhost. Under another name it needs --public-url.";
+  return new AppError("misdirected_request", message);
 }
 
 /** A request that does not even become one (a Host header or a target that is none). */

@@ -25,14 +25,21 @@ export interface Visitor {
   problems: string[];
 }
 
-export async function openStage(): Promise<Stage> {
+export interface StageOptions {
+  /** Under which the server says that people reach it; the way there (a proxy) is the test's own to open. */
+  publicUrl?: string;
+  /** Of the browser, beside the usual. */
+  browserArgs?: string[];
+}
+
+export async function openStage({ publicUrl, browserArgs = [] }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "openbook-e2e-"));
   const said: string[] = [];
-  const server = await startServer(readConfig({ data: join(folder, "data"), port: "0" }, {}), {
+  const server = await startServer(readConfig({ data: join(folder, "data"), port: "0", publicUrl }, {}), {
     log: silentLog,
     say: (text) => void said.push(text),
   });
-  const browser = await launch();
+  const browser = await launch(browserArgs);
   after(async () => {
     await browser.close();
     await server.stop();
@@ -45,11 +52,11 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-async function launch(): Promise<Browser> {
+async function launch(more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: await chromiumBuild.executablePath(),
     // As root Chromium refuses its sandbox; the rest keeps it from calling home.
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", ...more],
     headless: true,
   });
 }
@@ -63,6 +70,8 @@ async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL,
+    // The certificate of a test is nobody's.
+    ignoreHTTPSErrors: true,
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",
     reducedMotion: "reduce",
