@@ -379,6 +379,7 @@ export interface Reports {
 
 export interface Requests {
   asset: string | null;
+  asset_id: string | null;
   category: string | null;
   channel: string;
   closed_at: Timestamp | null;
@@ -438,6 +439,7 @@ export interface RequestSources {
 
 export interface RequestVersions {
   asset: string | null;
+  asset_id: string | null;
   category: string | null;
   channel: string;
   closed_at: Timestamp | null;

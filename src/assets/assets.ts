@@ -9,6 +9,7 @@ import type { AssetKind } from "./contract.ts";
 import { insertRows, rowsForChange, serialKey, serialTaken, updateRows, type AssetRow } from "./rows.ts";
 
 export { allAssets, getAsset, listAssets } from "./reading.ts";
+export { findAssets, type FoundAsset, type Which } from "./finding.ts";
 export { bringBackAssets, type ReturnedAsset } from "./returning.ts";
 export { serialKey } from "./rows.ts";
 export { lockAssets, removeAssets, type LockedAsset } from "./removing.ts";

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { rowsForChange } from "./rows.ts";
 
@@ -34,12 +35,26 @@ export async function lockAssets(ctx: Context, ids: readonly string[]): Promise<
   }));
 }
 
-/** Assets that should never have been in the record; what is no longer in use ends instead, and stays. */
+/**
+ * Assets that should never have been in the record; what is no longer in use ends instead, and stays.
+ * @throws AppError still_named: a request is about one of them; none was removed
+ */
 export async function removeAssets(ctx: Context, ids: readonly string[]): Promise<void> {
   const { rows } = await sql<{ id: string }>`
-    delete from assets where company_id = ${ctx.company.id} and id = any(${ids}::uuid[]) returning id`.execute(ctx.db);
+    delete from assets where company_id = ${ctx.company.id} and id = any(${ids}::uuid[]) returning id`
+    .execute(ctx.db)
+    .catch((error: { code?: string }) => {
+      throw error.code === foreignKeyViolation ? stillNamed() : error;
+    });
   await recordEvents(
     ctx,
     rows.map(({ id }) => ({ type: "asset.removed", subjectId: id })),
   );
+}
+
+/** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const foreignKeyViolation = "23503";
+
+function stillNamed(): AppError {
+  return new AppError("still_named", "A request is about an asset that was to be removed. Nothing was removed.");
 }

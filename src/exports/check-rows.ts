@@ -4,7 +4,7 @@ import { checkRow, damaged, type Place, type Row } from "./rows.ts";
 
 /** Checks the rows of one reading of an export, in its order: each against its table, entries against their kind. */
 export class RowChecks {
-  private readonly known = { people: new Set<unknown>(), suppliers: new Set<unknown>() };
+  private readonly known = { people: new Set<unknown>(), suppliers: new Set<unknown>(), assets: new Set<unknown>() };
   private readonly isWhole: boolean;
 
   /** @param supplier whose part of a record it is: such a part does not list everybody; null: all of it */
@@ -19,6 +19,7 @@ export class RowChecks {
     switch (table.name) {
       case "people":
       case "suppliers":
+      case "assets":
         this.known[table.name].add(row["id"]);
         break;
       case "entries": {

@@ -92,13 +92,19 @@ async function forgetKept(kept: ReadonlyMap<string, string>, files: Files): Prom
 }
 
 /** Which columns of a table name a row of another; in an export those come before. */
-const references: Record<string, Record<string, "suppliers" | "people" | "requests">> = {
+const references: Record<string, Record<string, "suppliers" | "people" | "assets" | "requests">> = {
   people: { supplierId: "suppliers" },
   assets: { supplierId: "suppliers", ownerId: "people" },
   hours: { supplierId: "suppliers" },
   holidays: { supplierId: "suppliers" },
-  requests: { supplierId: "suppliers", reporterId: "people", technicianId: "people" },
-  versions: { supplierId: "suppliers", reporterId: "people", technicianId: "people", id: "requests" },
+  requests: { supplierId: "suppliers", reporterId: "people", technicianId: "people", assetId: "assets" },
+  versions: {
+    supplierId: "suppliers",
+    reporterId: "people",
+    technicianId: "people",
+    assetId: "assets",
+    id: "requests",
+  },
   sources: { requestId: "requests" },
   attachments: { requestId: "requests", supplierId: "suppliers" },
 };
@@ -108,6 +114,7 @@ class Names {
   private readonly known = {
     suppliers: new Set<unknown>(),
     people: new Set<unknown>(),
+    assets: new Set<unknown>(),
     requests: new Map<unknown, number>(),
   };
   private readonly numbers = new Set<unknown>();
@@ -125,7 +132,8 @@ class Names {
   }
 
   private learn(table: string, row: Row): void {
-    if (table === "suppliers" || table === "people") this.once(this.known[table], row["id"], table);
+    if (table === "suppliers" || table === "people" || table === "assets")
+      this.once(this.known[table], row["id"], table);
     if (table === "requests") {
       this.once(this.numbers, row["number"], "numbers of requests");
       this.known.requests.set(row["id"], row["headSeq"] as number);

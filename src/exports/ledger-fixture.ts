@@ -72,7 +72,7 @@ export type Ledger = typeof ledger extends fc.Arbitrary<infer T> ? T : never;
 export async function recordLedger(platform: TestPlatform, company: string, given: Ledger): Promise<void> {
   const within = <T>(work: Parameters<typeof platform.within<T>>[1]) => platform.within(company, work);
   const supplier = await within((ctx) => addSupplier(ctx, { name: given.supplier, email: "help@supplier.example" }));
-  await within(async (ctx) => {
+  const [assetId] = await within(async (ctx) => {
     await addPerson(ctx, { ...given.person, supplierId: supplier.id, email: "tom@supplier.example" });
     await addHolidays(ctx, {
       holidays: [null, supplier.id].map((supplierId) => ({ supplierId, date: "2026-12-25", name: given.holiday })),
@@ -82,12 +82,14 @@ export async function recordLedger(platform: TestPlatform, company: string, give
     await setTargets(ctx, {
       targets: [{ validFrom: "2026-03-01", priority: "low", responseMinutes: 5, resolutionMinutes: 50 }],
     });
-    await addAssets(ctx, [{ ...given.asset, kind: "printer", owner: { name: "Ana" }, warrantyEnds: "2027-01-31" }]);
+    return addAssets(ctx, [{ ...given.asset, kind: "printer", owner: { name: "Ana" }, warrantyEnds: "2027-01-31" }]);
   });
   for (const { acts, minutesAgo, reporter, ...opened } of given.requests) {
     const reportedAt = new Date(platform.clock().getTime() - minutesAgo * 60_000).toISOString();
     const who = reporter === undefined ? {} : { reporter: { name: reporter } };
-    const [id] = await within((ctx) => openRequests(ctx, [{ ...opened, ...who, reportedAt }]));
+    // What has no words of its own is about the asset on the list.
+    const about = opened.asset === null ? { assetId } : {};
+    const [id] = await within((ctx) => openRequests(ctx, [{ ...opened, ...who, ...about, reportedAt }]));
     for (const entry of acts) {
       platform.clock.advance({ minutes: 7 });
       await within((ctx) => actOnRequests(ctx, [{ requestId: id!, entry }])).catch(ignoreRefusal);

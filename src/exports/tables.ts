@@ -188,6 +188,7 @@ function factColumns(alias: string): Column[] {
     fact("recordedAt", "instant"),
     fact("factsFrom", "instant"),
     fact("id", "uuid"),
+    fact("assetId", "uuid", optional),
     fact("supplierId", "uuid", optional),
     fact("reporterId", "uuid", optional),
     fact("technicianId", "uuid", optional),

@@ -83,7 +83,7 @@ async function namedSince(
   since: Date | undefined,
 ): Promise<Set<string>> {
   const goes = (list: ListName) => changes.filter((change) => change.before === null && change.list === list);
-  const ids = [...goes("people"), ...goes("suppliers")].map(({ id }) => id);
+  const ids = [...goes("people"), ...goes("suppliers"), ...goes("assets")].map(({ id }) => id);
   if (ids.length === 0) return new Set();
   const going = new Set(ids);
   const set = new Map(changes.map(({ id, after }) => [id, after]));

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
+import { findAssets, type FoundAsset } from "../assets/assets.ts";
 import { settingsOf, type Who } from "../companies/companies.ts";
 import { claimAttachments, writeAttached, type Claimed } from "./attachments-claim.ts";
 import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
@@ -7,6 +8,7 @@ import type { By, Facts, NewEntry, Rules } from "./facts.ts";
 import { applyEntry } from "./fold.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
+import { whichOf } from "./opening.ts";
 import { findNamed, pastTime, type Found } from "./who.ts";
 import { workedTimes } from "./work-logs.ts";
 
@@ -53,6 +55,8 @@ export interface ChangedFields {
   category?: string | null | undefined;
   channel?: Channel | undefined;
   asset?: string | null | undefined;
+  /** As in {@link OpenRequest}; null takes the asset away, and its name with it. */
+  assetId?: string | null | undefined;
   supplierId?: string | null | undefined;
   technician?: Who | null | undefined;
   reporter?: Who | null | undefined;
@@ -70,6 +74,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
   const people = await findNamed(ctx, peopleIn(ctx, batch, rows));
+  const assets = await assetsIn(ctx, batch);
   const claimed = await claimAttachments(
     ctx,
     batch.map(({ entry }) => entry.attachmentIds),
@@ -91,7 +96,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
         `#${facts.number} was changed by somebody else in the meantime. Nothing of yours was recorded; look at what is new and try again.`,
       );
     }
-    const entry = entryOf(ctx, act.entry, facts, { people, claimed });
+    const entry = entryOf(ctx, act.entry, facts, { people, assets, claimed });
     if (!entry) continue;
     // A change of supplier is measured by the hours of the new one.
     const supplierId =
@@ -123,10 +128,11 @@ export async function lockRequests(ctx: Context, ids: string[]): Promise<Map<str
 /** What the batch named: people, and files that go with its entries. */
 interface Named {
   people: Found;
+  assets: AssetsNamed;
   claimed: Claimed;
 }
 
-function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }: Named): NewEntry | undefined {
+function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, assets, claimed }: Named): NewEntry | undefined {
   const happenedAt = pastTime(ctx, act.happenedAt, "happenedAt", recordingTime(facts, ctx.now));
   refuseEmpty(act);
   const text = { ...(act.text ? { text: act.text } : {}), ...claimed.contentOf(act.attachmentIds) };
@@ -170,7 +176,7 @@ function entryOf(ctx: Context, act: ActEntry, facts: Facts, { people, claimed }:
     case "closed_unconfirmed":
       return { ...everyone, kind: "closed", by: { party: "system" }, content: { outcome: "unconfirmed" } };
     case "changed":
-      return changedEntry(everyone, act.to, facts, people);
+      return changedEntry(everyone, act.to, facts, { people, assets });
   }
 }
 
@@ -191,7 +197,7 @@ function changedEntry(
   base: Pick<NewEntry, "happenedAt" | "audience" | "by">,
   to: ChangedFields,
   facts: Facts,
-  people: Found,
+  { people, assets }: Pick<Named, "people" | "assets">,
 ): NewEntry | undefined {
   const { technician, reporter } = to;
   const wanted: Record<string, unknown> = {
@@ -200,15 +206,37 @@ function changedEntry(
     priority: to.priority,
     category: to.category === "" ? null : to.category,
     channel: to.channel,
-    asset: to.asset === "" ? null : to.asset,
+    ...aboutAfter(to, facts, assets),
     supplier_id: to.supplierId,
     technician_id: technician && people.technician(technician, supplierAfter(to, facts.supplier_id)),
     reporter_id: reporter && people.reporter(reporter),
   };
-  const keys = Object.keys(wanted).filter((k) => wanted[k] !== undefined && wanted[k] !== facts[k as keyof Facts]);
+  const differs = (k: string) => wanted[k] !== undefined && wanted[k] !== facts[k as keyof Facts];
+  const keys = Object.keys(wanted).filter((k) => differs(k) || (k === "asset" && differs("asset_id")));
   if (keys.length === 0) return undefined;
   const pick = (source: Record<string, unknown>) => Object.fromEntries(keys.map((k) => [k, source[k] ?? null]));
   return { ...base, kind: "changed", content: { from: pick(facts as never), to: pick(wanted) } };
+}
+
+/** By what a batch says of them. */
+type AssetsNamed = ReadonlyMap<ChangedFields, FoundAsset>;
+
+async function assetsIn(ctx: Context, batch: Act[]): Promise<AssetsNamed> {
+  const said = batch.flatMap(({ entry }) => (entry.kind === "changed" && whichOf(entry.to) ? [entry.to] : []));
+  const found = await findAssets(
+    ctx,
+    said.map((to) => whichOf(to)!),
+    "assetId",
+  );
+  return new Map(said.map((to, index) => [to, found[index]!]));
+}
+
+/** Words and asset belong together: whoever decides the one has decided the other, for imports that come later. */
+function aboutAfter(to: ChangedFields, facts: Facts, assets: AssetsNamed): Partial<Facts> {
+  // The words it has anyway decide nothing.
+  if (to.assetId === undefined && (to.asset === undefined || to.asset === facts.asset)) return {};
+  const { id = null, name = null } = assets.get(to) ?? {};
+  return id === facts.asset_id && name === facts.asset ? {} : { asset: name, asset_id: id };
 }
 
 function supplierAfter(to: ChangedFields, before: string | null): string | null {

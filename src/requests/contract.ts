@@ -88,7 +88,8 @@ export const RequestSummary = z
     priority: Priority,
     category: z.string().nullable(),
     channel: Channel,
-    asset: z.string().nullable(),
+    asset: z.string().nullable().meta({ description: "What it is about, in words" }),
+    assetId: Id.nullable().meta({ description: "The same, where it is one of the company's assets" }),
     supplier: PersonRef.nullable(),
     reporter: PersonRef.nullable(),
     technician: PersonRef.nullable(),
@@ -211,6 +212,7 @@ export const RequestFilter = z.object({
   supplier: Id.optional(),
   reporter: Id.optional(),
   technician: Id.optional(),
+  assetId: Id.optional(),
   supplierNot: jsonList(Id).meta({ description: leftOut }),
   categoryNot: jsonList(z.string().max(200)).meta({ description: leftOut }),
   reporterNot: jsonList(Id).meta({ description: leftOut }),
@@ -258,6 +260,11 @@ export const listRequests = route({
   }),
 });
 
+const AssetWords = z.string().trim().max(200).nullable().meta({
+  description: "What it is about, in words; the name of an asset, where just one in use is called so, is that asset",
+});
+const AssetId = Id.nullable().meta({ description: "The asset it is about; its name stands in for `asset`" });
+
 export const CreateRequest = z
   .object({
     subject: Subject,
@@ -266,7 +273,8 @@ export const CreateRequest = z
     priority: Priority.default("normal"),
     category: z.string().trim().max(100).nullable().optional(),
     channel: Channel.default("phone"),
-    asset: z.string().trim().max(200).nullable().optional(),
+    asset: AssetWords.optional(),
+    assetId: AssetId.optional(),
     reporter: Who.optional(),
     supplierId: Id.nullable().optional().meta({ description: "Default: the company's only supplier" }),
     technician: Who.optional(),
@@ -332,7 +340,8 @@ export const changeRequest = route({
       priority: Priority,
       category: z.string().trim().max(100).nullable(),
       channel: Channel,
-      asset: z.string().trim().max(200).nullable(),
+      asset: AssetWords,
+      assetId: AssetId,
       supplierId: Id.nullable(),
       technician: Who.nullable(),
       reporter: Who.nullable(),

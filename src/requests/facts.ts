@@ -99,5 +99,6 @@ export function emptyFacts(of: {
     withdrawn: false,
     pauses: null,
     worked_minutes: 0,
+    asset_id: null,
   };
 }

@@ -32,7 +32,7 @@ export const requestColumns = [
   "response_target_minutes", "resolution_target_minutes", "response_due_at", "resolution_due_at",
   "response_minutes", "response_elapsed_minutes", "resolution_minutes", "resolution_gross_minutes",
   "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from", "withdrawn",
-  "pauses", "worked_minutes",
+  "pauses", "worked_minutes", "asset_id",
 ] as const; // prettier-ignore
 
 /**
@@ -63,6 +63,7 @@ export function conditions(
   equal("supplier_id", filter.supplier, "uuid");
   equal("reporter_id", filter.reporter, "uuid");
   equal("technician_id", filter.technician, "uuid");
+  equal("asset_id", filter.assetId, "uuid");
   equal("promise_party", filter.promiseParty, "text");
   for (const what of recordable) {
     const { column, type } = recorded[what];

@@ -58,7 +58,7 @@ function addUp(
   if (first?.kind !== "reported" || entries.some(isToldElsewhere)) return undefined;
   const facts = emptyFacts({ ...of, reportedAt: first.happenedAt, recordedAt: first.recordedAt });
   const { by, ...told } = first.content as { by?: { id?: string } } & Content;
-  for (const column of ["subject", "kind", "priority", "category", "channel", "asset"] as const) {
+  for (const column of ["subject", "kind", "priority", "category", "channel", "asset", "asset_id"] as const) {
     if (told[column] !== undefined) Object.assign(facts, { [column]: told[column] });
   }
   facts.technician_id = (told["technician"] as string | undefined) ?? null;

@@ -17,6 +17,7 @@ const changeable = new Set([
   "category",
   "channel",
   "asset",
+  "asset_id",
   "supplier_id",
   "technician_id",
   "reporter_id",

@@ -55,6 +55,7 @@ export const requestTypes = {
   withdrawn: "bool",
   pauses: "json",
   worked_minutes: "int4",
+  asset_id: "uuid",
 } as const satisfies Columns<Exclude<keyof Facts, "company_id">>;
 
 const keyTypes = { request_id: "uuid", seq: "int4" } as const satisfies Partial<Columns<keyof SealedEntry>>;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 
 /**
- * Those of these people and suppliers whom a request names, as it stands; a withdrawn one too. With `since`, what
+ * Those of these people, suppliers and assets that a request names, as it stands; a withdrawn one too. With `since`, what
  * requests said earlier and what was recorded from that moment on is searched as well, which walks the whole record.
  */
 export async function namedByRequests(ctx: Context, ids: readonly string[], since?: Date): Promise<Set<string>> {
@@ -12,7 +12,8 @@ export async function namedByRequests(ctx: Context, ids: readonly string[], sinc
     select id from unnest(${ids}::uuid[]) as asked (id)
     where exists (select from requests r where r.company_id = ${company} and r.reporter_id = asked.id)
       or exists (select from requests r where r.company_id = ${company} and r.technician_id = asked.id)
-      or exists (select from requests r where r.company_id = ${company} and r.supplier_id = asked.id)`.execute(ctx.db);
+      or exists (select from requests r where r.company_id = ${company} and r.supplier_id = asked.id)
+      or exists (select from requests r where r.company_id = ${company} and r.asset_id = asked.id)`.execute(ctx.db);
   const named = new Set(rows.map(({ id }) => id));
   if (!since) return named;
   for (const id of await namedEarlier(ctx, ids)) named.add(id);
@@ -22,7 +23,8 @@ export async function namedByRequests(ctx: Context, ids: readonly string[], sinc
 
 async function namedEarlier(ctx: Context, ids: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select distinct named.id from request_versions v, unnest(array[v.reporter_id, v.technician_id, v.supplier_id]) as named (id)
+    select distinct named.id from request_versions v,
+      unnest(array[v.reporter_id, v.technician_id, v.supplier_id, v.asset_id]) as named (id)
     where v.company_id = ${ctx.company.id} and named.id = any(${ids}::uuid[])`.execute(ctx.db);
   return rows.map(({ id }) => id);
 }

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { findAssets, type Which } from "../assets/assets.ts";
 import { listSuppliers, settingsOf, type Who } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
 import { claimAttachments, writeAttached } from "./attachments-claim.ts";
@@ -16,7 +17,10 @@ export interface OpenRequest {
   priority?: string | undefined;
   category?: string | null | undefined;
   channel?: Channel | undefined;
+  /** Words; the name of an asset, where just one in use is called so, is that asset. */
   asset?: string | null | undefined;
+  /** The asset itself; its name is the words then. */
+  assetId?: string | null | undefined;
   reporter?: Who | undefined;
   /** undefined: the company's only supplier, if there is just one. */
   supplierId?: string | null | undefined;
@@ -41,6 +45,8 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
     ctx,
     batch.map((input) => ({ ...input, supplierId: supplierOf(input) })),
   );
+  const named = batch.flatMap((input) => whichOf(input) ?? []);
+  const assets = (await findAssets(ctx, named, "assetId")).values();
   const claimed = await claimAttachments(
     ctx,
     batch.map(({ attachmentIds }) => attachmentIds),
@@ -53,6 +59,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
     const reportedAt = pastTime(ctx, input.reportedAt, "reportedAt");
     const supplierId = supplierOf(input);
     const rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
+    const about = whichOf(input) ? assets.next().value : undefined;
     const facts = newFacts(ctx, { number: firstNumber + index, reportedAt });
     Object.assign(facts, {
       kind: input.kind ?? "incident",
@@ -60,7 +67,8 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
       priority: input.priority ?? "normal",
       category: input.category || null,
       channel: input.channel ?? "phone",
-      asset: input.asset || null,
+      asset: about?.name ?? null,
+      asset_id: about?.id ?? null,
       supplier_id: supplierId,
       reporter_id: people.reporter(input.reporter),
       technician_id: people.technician(input.technician, supplierId),
@@ -83,6 +91,15 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   return inserted.map((facts) => facts.id);
 }
 
+/** What a call or a change says that a request is about; undefined: nothing. */
+export function whichOf(said: {
+  asset?: string | null | undefined;
+  assetId?: string | null | undefined;
+}): Which | undefined {
+  if (said.assetId) return { id: said.assetId };
+  return said.asset ? { name: said.asset } : undefined;
+}
+
 /** The first entry says what was reported, as it was known then. */
 export function reportedEntry(facts: Facts, description?: string): NewEntry {
   const known = {
@@ -93,6 +110,7 @@ export function reportedEntry(facts: Facts, description?: string): NewEntry {
     category: facts.category ?? undefined,
     channel: facts.channel,
     asset: facts.asset ?? undefined,
+    asset_id: facts.asset_id ?? undefined,
     technician: facts.technician_id ?? undefined,
   };
   const by: By = { party: "company", personId: facts.reporter_id };

@@ -23,6 +23,7 @@ export function presentSummary(row: NamedFacts, moment: Date): RequestSummary {
     category: row.category,
     channel: row.channel as RequestSummary["channel"],
     asset: row.asset,
+    assetId: row.asset_id,
     supplier: ref(row.supplier_id, row.supplier_name),
     reporter: ref(row.reporter_id, row.reporter_name),
     technician: ref(row.technician_id, row.technician_name),

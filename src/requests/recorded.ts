@@ -39,12 +39,12 @@ const changeable = {
   technician_id: Id.nullable(),
   reporter_id: Id.nullable(),
 };
-const Changed = z.strictObject(changeable).partial();
+const Changed = z.strictObject({ ...changeable, asset_id: Id.nullable() }).partial();
 const waitsFor = z.enum(["company", "third_party"]);
 
 /** What people, the operator and the system record. */
 const ours: Partial<Record<EntryKind, z.ZodType>> = {
-  reported: z.strictObject({ ...reported, ...said, attachments }),
+  reported: z.strictObject({ ...reported, ...said, asset_id: Id.optional(), attachments }),
   message: Worded,
   note: Worded,
   worked: z.strictObject({
@@ -130,6 +130,7 @@ export interface EntryAsTold {
 export interface KnownParties {
   people: ReadonlySet<unknown>;
   suppliers: ReadonlySet<unknown>;
+  assets: ReadonlySet<unknown>;
 }
 
 /**
@@ -181,13 +182,22 @@ function faultOfContent(shape: z.ZodType, content: unknown): string | undefined 
   return `does not say ${issue!.path.map(String).join(".").slice(0, 60) || "anything"} as entries of this kind do`;
 }
 
-type Said = Record<string, Record<string, unknown> | undefined> & { technician?: unknown };
+type Said = Record<string, Record<string, unknown> | undefined> & {
+  technician?: unknown;
+  asset_id?: unknown;
+};
 
 /** Whom a content names. */
-function unknownIn({ by, technician, from, to }: Said, { people, suppliers }: KnownParties): string | undefined {
+function unknownIn(
+  { by, technician, asset_id, from, to }: Said,
+  { people, suppliers, assets }: KnownParties,
+): string | undefined {
   const changes = [from, to];
   const persons = [by?.["id"], technician, ...changes.flatMap((c) => [c?.["technician_id"], c?.["reporter_id"]])];
   if (persons.some((id) => id && !people.has(id))) return "names a person who is not among its people";
+  if ([asset_id, ...changes.map((c) => c?.["asset_id"])].some((id) => id && !assets.has(id))) {
+    return "names an asset that is not among its assets";
+  }
   const others = changes.map((change) => change?.["supplier_id"]);
   return others.some((id) => id && !suppliers.has(id)) ? "names a supplier who is not among its suppliers" : undefined;
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "../../web/call.ts";
-import { type AssetKind, assetKinds, listAssets } from "../contract.ts";
+import { type AssetKind, assetKinds, getAsset, listAssets } from "../contract.ts";
 
 /** The filters of the list as its address carries them. */
 export interface AssetsSearch {
@@ -47,5 +47,12 @@ export function assetsBeginningQuery(company: string, beginning: string) {
         { signal },
       ),
     placeholderData: keepPreviousData,
+  });
+}
+
+export function assetQuery(company: string, asset: string) {
+  return queryOptions({
+    queryKey: ["assets", company, "one", asset],
+    queryFn: ({ signal }) => call(getAsset, { params: { company, asset } }, { signal }),
   });
 }

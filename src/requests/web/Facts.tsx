@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { aboutOf, type AssetValue } from "../../assets/web/asset-value.ts";
+import { AssetField } from "../../assets/web/AssetField.tsx";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
@@ -142,18 +144,9 @@ function Words({ request }: { request: RequestDetail }) {
         }
         start={request.category ?? ""}
         body={(category) => ({ category: category.trim() || null })}
-        renderField={(value, change, label) => (
-          <UsedWords of="categories" label={label} value={value} onChange={change} />
-        )}
+        renderField={(value, change, label) => <UsedWords label={label} value={value} onChange={change} />}
       />
-      <EditableFact
-        request={request}
-        label={t("request.fact.asset")}
-        shown={request.asset && <span dir="auto">{request.asset}</span>}
-        start={request.asset ?? ""}
-        body={(asset) => ({ asset: asset.trim() || null })}
-        renderField={(value, change, label) => <UsedWords of="assets" label={label} value={value} onChange={change} />}
-      />
+      <AssetFact request={request} />
       <EditableFact
         request={request}
         label={t("request.fact.subject")}
@@ -173,19 +166,36 @@ function Words({ request }: { request: RequestDetail }) {
   );
 }
 
-function UsedWords({
-  of,
-  label,
-  value,
-  onChange,
-}: {
-  of: "categories" | "assets";
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-}) {
+function AssetFact({ request }: { request: RequestDetail }) {
   const { id: company } = useCompany();
-  const used = useQuery(choicesQuery(company)).data?.[of] ?? [];
+  const used = useQuery(choicesQuery(company)).data?.assets ?? [];
+  const { asset, assetId } = request;
+  const words = asset && <span dir="auto">{asset}</span>;
+  return (
+    <EditableFact<AssetValue>
+      request={request}
+      label={t("request.fact.asset")}
+      shown={
+        assetId ? (
+          <Link to="/c/$company/requests" params={{ company }} search={{ assetId }}>
+            {words}
+          </Link>
+        ) : (
+          words
+        )
+      }
+      start={{ name: asset ?? "", id: assetId ?? undefined }}
+      body={aboutOf}
+      renderField={(value, change, label) => (
+        <AssetField label={label} labelHidden value={value} onChange={change} words={used} />
+      )}
+    />
+  );
+}
+
+function UsedWords({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  const { id: company } = useCompany();
+  const used = useQuery(choicesQuery(company)).data?.categories ?? [];
   return (
     <SuggestField
       label={label}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { AssetField } from "../../assets/web/AssetField.tsx";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
@@ -43,11 +44,11 @@ export function LogDetails({ draft, change }: { draft: LogDraft; change: (part: 
           onChange={(category) => change({ category })}
           suggestions={(used?.categories ?? []).map((value) => ({ value }))}
         />
-        <SuggestField
+        <AssetField
           label={t("log.asset")}
-          value={draft.asset}
-          onChange={(asset) => change({ asset })}
-          suggestions={(used?.assets ?? []).map((value) => ({ value }))}
+          value={{ name: draft.asset, id: draft.assetId || undefined }}
+          onChange={({ name, id }) => change({ asset: name, assetId: id ?? "" })}
+          words={used?.assets}
         />
         {suppliers.length > 0 && (
           <SelectField

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { assetQuery } from "../../assets/web/queries.ts";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { PrintHead } from "../../web/PrintHead.tsx";
@@ -67,10 +68,12 @@ function capital(text: string): string {
 /** Names for the ids among the filters: of suppliers from their list, of people from the first row. */
 function useNames(company: string, search: RequestsSearch, first: RequestSummary | undefined): Names {
   const suppliers = useQuery({ ...suppliersQuery(company), enabled: search.supplier !== undefined });
+  const asset = useQuery({ ...assetQuery(company, search.assetId ?? ""), enabled: search.assetId !== undefined });
   return {
     supplier: suppliers.data?.items.find((supplier) => supplier.id === search.supplier)?.name ?? first?.supplier?.name,
     reporter: first?.reporter?.name,
     technician: first?.technician?.name,
+    assetId: asset.data?.name ?? first?.asset ?? undefined,
   };
 }
 

@@ -64,15 +64,23 @@ const fieldKeys: Record<string, PlainKey> = {
 /** The lines of a change: "Urgency: Normal → High". */
 export function changeLines(entry: Entry, names: KnownNames): string[] {
   const from = new Map(record(entry, "from"));
-  return record(entry, "to").map(([field, to]) => {
+  const to = new Map(record(entry, "to"));
+  return [...to].flatMap(([field, value]) => {
+    // The asset goes with its words; where those are the same, what changed is that it is one of the list's now.
+    if (field === "asset_id" && to.has("asset")) return [];
+    if (field === "asset" && to.has("asset_id") && from.get("asset") === value) return assetTied(value, to);
     const key = fieldKeys[field];
     const label = key ? t(key) : field;
     return t("entry.changed.line", {
       field: label,
       from: valueWords(field, from.get(field), names),
-      to: valueWords(field, to, names),
+      to: valueWords(field, value, names),
     });
   });
+}
+
+function assetTied(name: string, to: ReadonlyMap<string, string>): string {
+  return t(to.get("asset_id") === "null" ? "entry.changed.assetUntied" : "entry.changed.assetTied", { name });
 }
 
 function valueWords(field: string, value: string | undefined, names: KnownNames): string {

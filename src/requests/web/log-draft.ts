@@ -20,6 +20,8 @@ export interface LogDraft {
   kind: Kind;
   category: string;
   asset: string;
+  /** Of the one that was picked; empty: words. */
+  assetId: string;
   channel: Channel;
   /** Empty: the company's only supplier, as the server knows it. */
   supplierId: string;
@@ -41,6 +43,7 @@ export const freshLog: LogDraft = {
   kind: "incident",
   category: "",
   asset: "",
+  assetId: "",
   channel: "phone",
   supplierId: "",
   technician: { name: "" },
@@ -70,7 +73,7 @@ export function bodyOf(draft: LogDraft, zone: string, attachmentIds?: string[]):
     kind: draft.kind,
     priority: draft.priority,
     category: draft.category.trim() || undefined,
-    asset: draft.asset.trim() || undefined,
+    ...(draft.assetId ? { assetId: draft.assetId } : { asset: draft.asset.trim() || undefined }),
     channel: draft.channel,
     reporter: whoOf(draft.reporter),
     technician: whoOf(draft.technician),

@@ -9,7 +9,7 @@ export interface Phrase {
 }
 
 /** Names of the ids that filters carry, where they are known by now. */
-export type Names = Partial<Record<"supplier" | "reporter" | "technician", string>>;
+export type Names = Partial<Record<"supplier" | "reporter" | "technician" | "assetId", string>>;
 
 /** Each filter that is on as a phrase, in the order of a sentence: for the heading and for the chips. */
 export function phrasesOf(search: RequestsSearch, format: Format, names: Names): Phrase[] {
@@ -37,6 +37,7 @@ function phraseOf(name: FilterName, search: RequestsSearch, format: Format, name
     case "supplier":
     case "reporter":
     case "technician":
+    case "assetId":
       return t(`phrase.${name}`, { name: names[name] ?? "…" });
     case "supplierNot":
     case "categoryNot":

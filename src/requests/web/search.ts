@@ -18,6 +18,7 @@ export const filterNames = [
   "supplier",
   "reporter",
   "technician",
+  "assetId",
   "supplierNot",
   "categoryNot",
   "reporterNot",
