@@ -27,7 +27,7 @@ export interface Route<
   bodyKind?: "json" | "bytes";
   /** `z.undefined()`: no content. */
   reply: Reply;
-  /** The reply is not JSON: a file or a picture of this type. */
+  /** The reply is not JSON: a file or a picture of this type; `text/event-stream`: it goes on. */
   replyType?: string;
   status: 200 | 201 | 202 | 204;
   /** An Idempotency-Key header is honoured (company POSTs). */

@@ -168,6 +168,7 @@ export interface Events {
   recorded_at: Timestamp;
   subject_id: string | null;
   type: string;
+  xid: Generated<string>;
 }
 
 export interface Exports {

@@ -16,6 +16,8 @@ import { figureRoutes } from "./figures/routes.ts";
 import { sweepDaily } from "./files/files.ts";
 import { importJobs, workImports } from "./imports/imports.ts";
 import { importRoutes } from "./imports/routes.ts";
+import { openLive } from "./live/live.ts";
+import { liveRoutes } from "./live/routes.ts";
 import { checkRights, enterDatabase, entryProblem } from "./platform/database-entry.ts";
 import { openEmbedded } from "./platform/embedded.ts";
 import { subscribe } from "./platform/events.ts";
@@ -193,6 +195,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
   ];
   const logins = options.demo ? await seedWhenEmpty(platform, files) : [];
   const setUp = await ensureSetUpLink(platform);
+  const live = openLive(platform);
   const server = await serveHttp({
     platform,
     config,
@@ -206,6 +209,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       figureRoutes,
       viewRoutes,
       reportRoutes,
+      (mount) => liveRoutes(mount, { live }),
       (mount) => importRoutes(mount, { files, queue, refuseExport }),
       (mount) => exportRoutes(mount, { files, queue }),
     ],
@@ -224,6 +228,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     url,
     port: server.port,
     ...stopping(async () => {
+      live.close();
       await server.stop();
       endBackups();
       await endSweep();

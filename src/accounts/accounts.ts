@@ -25,7 +25,7 @@ export { findOrAddAccount, getMe, type Entering, type From, type SignedIn } from
 export { createKey, listKeys, revokeKey } from "./keys.ts";
 export { addMember, changeMember, endMember, listMembers, moveMembers } from "./members.ts";
 export { addPasskey, askPasskey, beginPasskey, removePasskey, signInWithPasskey, siteOf } from "./passkeys.ts";
-export { proveKey, proveMember, proveSession } from "./proof.ts";
+export { findStanding, proveKey, proveMember, proveSession, type Held } from "./proof.ts";
 export { makeMemberPasswordLink, makePasswordLink, resetSecondFactor } from "./rescue.ts";
 export { changePassword, confirmPassword, confirmAuthenticator, getSecurity } from "./security.ts";
 export { beginTotp, renewRecoveryCodes } from "./factors.ts";

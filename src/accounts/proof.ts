@@ -1,5 +1,5 @@
 import type { Role } from "../contract.ts";
-import type { Actor, CompanyFacts, Proof } from "../context.ts";
+import type { Actor, CompanyFacts, Context, Proof } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { rolesWithSecondFactor } from "./contract.ts";
 import { unauthenticated } from "../platform/http-credentials.ts";
@@ -12,6 +12,7 @@ import { rawQuery } from "../platform/postgres.ts";
  */
 
 interface ProofRow {
+  token_hash?: Buffer;
   account_id: string;
   scopes: string[] | null;
   member_id: string | null;
@@ -39,17 +40,17 @@ const memberTables = `(members m
 /** A membership stands as long as neither it nor its supplier has ended and its person has not left. */
 const stands = `m.ended_at is null and (p.left_at is null or p.left_at > $3) and (u.ended_at is null or u.ended_at > $3)`;
 
-const bySession = `
-  select s.account_id, null as scopes, s.second_factor_at is not null as second_factor, ${memberColumns}
+const bySession = (match: string) => `
+  select s.token_hash, s.account_id, null as scopes, s.second_factor_at is not null as second_factor, ${memberColumns}
   from sessions s
   left join ${memberTables} on m.company_id = $2 and m.account_id = s.account_id and ${stands}
-  where s.token_hash = $1 and s.expires_at > $3`;
+  where s.token_hash ${match} and s.expires_at > $3`;
 
-const byKey = `
-  select m.account_id, k.scopes, true as second_factor, ${memberColumns}
+const byKey = (match: string) => `
+  select k.token_hash, m.account_id, k.scopes, true as second_factor, ${memberColumns}
   from api_keys k
   left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and ${stands}
-  where k.company_id = $2 and k.token_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
+  where k.company_id = $2 and k.token_hash ${match} and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
 
 const byMember = `
   select m.account_id, null as scopes, true as second_factor, ${memberColumns}
@@ -62,7 +63,7 @@ const byMember = `
  * · second_factor_required: the role needs one, the session gave none
  */
 export function proveSession(tokenHash: Buffer): Proof {
-  return prove(bySession, tokenHash);
+  return prove(bySession("= $1"), tokenHash);
 }
 
 /**
@@ -70,7 +71,7 @@ export function proveSession(tokenHash: Buffer): Proof {
  * @throws AppError unauthenticated: no such key here, expired or revoked · not_found: its member's membership has ended
  */
 export function proveKey(tokenHash: Buffer): Proof {
-  return prove(byKey, tokenHash);
+  return prove(byKey("= $1"), tokenHash);
 }
 
 /**
@@ -92,6 +93,36 @@ function prove(statement: string, credential: Buffer | string): Proof {
   };
 }
 
+/** What somebody brought when they began something that goes on. */
+export interface Held {
+  kind: "session" | "key";
+  tokenHash: Buffer;
+}
+
+/**
+ * Who of many is still a member of this company, by the same rules as when they began: for what stays open, such as a
+ * stream of events. One statement for all sessions, one for all keys.
+ * @returns by the credential's hash in hex; whoever is missing has no right here any more
+ */
+export async function findStanding(
+  ctx: Context,
+  held: readonly Held[],
+): Promise<Map<string, Actor & { kind: "member" }>> {
+  const standing = new Map<string, Actor & { kind: "member" }>();
+  const statements = { session: bySession("= any($1::bytea[])"), key: byKey("= any($1::bytea[])") };
+  for (const kind of ["session", "key"] as const) {
+    const hashes = held.filter((one) => one.kind === kind).map(({ tokenHash }) => tokenHash);
+    if (hashes.length === 0) continue;
+    const { rows } = await rawQuery(ctx.db, statements[kind], [hashes, ctx.company.id, ctx.now]);
+    for (const row of rows as ProofRow[]) {
+      const lacksFactor = !row.second_factor && rolesWithSecondFactor.includes(row.role);
+      if (row.member_id === null || lacksFactor) continue;
+      standing.set(row.token_hash!.toString("hex"), actorOf(row, row.member_id));
+    }
+  }
+  return standing;
+}
+
 function secondFactorRequired(): AppError {
   return new AppError(
     "second_factor_required",
@@ -99,7 +130,7 @@ function secondFactorRequired(): AppError {
   );
 }
 
-function actorOf(row: ProofRow, memberId: string): Actor {
+function actorOf(row: ProofRow, memberId: string): Actor & { kind: "member" } {
   return {
     kind: "member",
     accountId: row.account_id,

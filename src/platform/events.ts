@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { newId } from "./id.ts";
-import { rawQuery } from "./postgres.ts";
+import { afterCommit, rawQuery } from "./postgres.ts";
 
 /** What has happened: a type in the past tense (`member.ended`) and the id of what it happened to. Never content. */
 export interface NewEvent {
@@ -19,9 +19,7 @@ const subscribers = new Map<string, Set<Subscriber>>();
 /**
  * Tells `subscriber` of every event of these types, in batches, in the transaction that records them. For what must
  * happen exactly when the change happens: a job put into the queue, a row that follows another. Called by main.ts only.
- *
- * Not here yet: the wake-up after the commit, NOTIFY to other processes, and reading events from a position on, which
- * live pages (SSE) will need. Until then nobody may do anything outside the database on an event.
+ * What is done outside the database waits for the commit: {@link onRecorded}.
  * @returns ends the subscription
  */
 export function subscribe(types: readonly string[], subscriber: Subscriber): () => void {
@@ -30,6 +28,18 @@ export function subscribe(types: readonly string[], subscriber: Subscriber): () 
     subscribers.set(type, known.add(subscriber));
   }
   return () => types.forEach((type) => subscribers.get(type)?.delete(subscriber));
+}
+
+const listeners = new Set<(companyId: string) => void>();
+
+/**
+ * Wakes `listener` after each commit of this process that wrote events, with the company they belong to; what they are
+ * it reads itself (events-reading.ts).
+ * @returns ends it
+ */
+export function onRecorded(listener: (companyId: string) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Writes events of this company in the running transaction, in their order; one statement, none for no events. */
@@ -56,8 +66,12 @@ export function prepareEvents(
     subject_id: subjectId,
     recorded_at: ctx.now,
   }));
+  const { id } = ctx.company;
+  afterCommit(ctx.db, `events ${id}`, () => listeners.forEach((listener) => listener(id)));
   const insert = (parameter: number) =>
-    ` insert into events select * from json_populate_recordset(null::events, $${parameter}::json)`;
+    ` insert into events (company_id, id, type, subject_id, recorded_at)
+      select company_id, id, type, subject_id, recorded_at
+      from json_populate_recordset(null::events, $${parameter}::json)`;
   return { insert, rows: JSON.stringify(rows), tell: () => tell(ctx, recorded) };
 }
 

@@ -123,6 +123,9 @@ function bodyOf(route: Route, components: Components): Json {
 }
 
 function replyOf(route: Route, components: Components): Json {
+  if (route.replyType === "text/event-stream") {
+    return { description: "Server-sent events, until either side ends it", content: { [route.replyType]: {} } };
+  }
   if (route.replyType) return { description: "The file", content: { [route.replyType]: {} } };
   if (route.reply.type === "undefined") return { description: "Done; no content" };
   const etag = { ETag: { description: "The version", schema: { type: "string" } } };

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Context, Platform } from "../context.ts";
 import type { Route, RouteInput, RouteReply } from "../contract.ts";
 import type { StoredFile } from "./files.ts";
+import type { Credentials } from "./http-credentials.ts";
 import type { Log } from "./log.ts";
 import type { Tx } from "./postgres.ts";
 
@@ -57,6 +58,21 @@ export interface UploadOptions<R extends Route, T> {
   release?: (examined: T, used: boolean) => Promise<void>;
 }
 
+/** A reply that goes on (server-sent events), one per reader who keeps listening. */
+export interface EventStream {
+  /** A reader who does not keep up is sent `reload` once they do, in place of what they missed. */
+  send(message: { id: string; event: string; data: unknown }): void;
+  /** Keeps the connection open, and lets the reader resume from here. */
+  beat(id: string): void;
+  end(): void;
+  onClosed(listener: () => void): void;
+}
+/** Runs in the company's read transaction; what it gives is called after it, with the stream that is then open. */
+export type StreamHandler<R extends Route> = (
+  ctx: Context,
+  input: Input<R> & { credentials: Pick<Credentials, "kind" | "tokenHash">; lastEventId: string | undefined },
+) => Promise<(stream: EventStream) => void>;
+
 /** Nobody needs to be known: no transaction is open; the feature opens its own, around what is slow. */
 export interface PublicContext {
   platform: Platform;
@@ -93,6 +109,8 @@ export interface Mount {
   file<R extends Route>(route: R, handler: FileHandler<R>): void;
   /** A company's route with `bodyKind: "bytes"`. */
   upload<R extends Route, T = undefined>(route: R, options: UploadOptions<R, T>, handler: UploadHandler<R, T>): void;
+  /** A company's route with `replyType: "text/event-stream"`. */
+  stream<R extends Route>(route: R, handler: StreamHandler<R>): void;
   /** `permission: "public"` */
   public<R extends Route>(route: R, handler: PublicHandler<R>): void;
   /** `permission: "account"` */

@@ -20,6 +20,7 @@ import {
 import { changes, prepare, valueOf, type Prepared } from "./http-prepare.ts";
 import { etagOf, jsonResponse, matchesEtag, problemResponse, serialised } from "./http-replies.ts";
 import type { AccountHandler, AccountOutsideHandler, CompanyHandler, Mount, PublicHandler } from "./http-routes.ts";
+import { streamRoute } from "./http-streams.ts";
 import type { Log } from "./log.ts";
 import type { Tx } from "./postgres.ts";
 
@@ -52,6 +53,7 @@ export function createHttp(asked: HttpOptions): { app: App; mount: Mount; routes
   mount.file = (route, handler) => add(route, "company", fileRoute(options, route, handler as never));
   mount.upload = (route, upload, handler) =>
     add(route, "company", uploadRoute(options, route, upload as never, handler as never));
+  mount.stream = (route, handler) => add(route, "company", streamRoute(options, route, handler as never));
   mount.public = (route, handler) => add(route, "public", publicRoute(options, route, handler as never));
   mount.account = (route, handler) => add(route, "account", accountRoute(options, route, handler as never));
   mount.accountOutside = (route, handler) =>

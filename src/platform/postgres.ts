@@ -68,6 +68,16 @@ export function txOn(client: pg.ClientBase): Tx {
   return tx;
 }
 
+const waiting = new WeakMap<Tx, Map<string, () => void>>();
+
+/**
+ * Runs `work` once the transaction on `tx` is committed, and never when it is not; of several with one name only the
+ * last. It must not throw: nobody is left to be told.
+ */
+export function afterCommit(tx: Tx, name: string, work: () => void): void {
+  waiting.get(tx)?.set(name, work);
+}
+
 const repeatable = new Set(["40001", "40P01"]);
 
 async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -81,10 +91,14 @@ async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise
   client.on("error", lost);
   try {
     await client.query(opening);
-    const result = await work(txOn(client));
+    const tx = txOn(client);
+    const afterwards = new Map<string, () => void>();
+    waiting.set(tx, afterwards);
+    const result = await work(tx);
     committing = true;
     const end = await client.query("commit");
     if (end.command !== "COMMIT") throw new Error("The transaction was already broken: nothing was committed.");
+    for (const run of afterwards.values()) run();
     return result;
   } catch (error) {
     await client.query("rollback").catch(lost);
