@@ -41,25 +41,29 @@ export function checkedPosition(given: string, now: Date): Position | undefined 
   return from >= 1n && to >= from && inOrder ? given : undefined;
 }
 
+/** Whoever gives a position that looks far back must not make us walk through years of events. */
+const mostWalked = 20_000;
+
 const sinceSnapshot = `
-  select type, subject_id, recorded_at from events
-  where company_id = $1 and xid >= pg_snapshot_xmin($2::pg_snapshot)
-    and xid < pg_snapshot_xmax(pg_current_snapshot())
-    and not pg_visible_in_snapshot(xid, $2::pg_snapshot) and recorded_at > $3
-  order by xid, id limit ${mostEvents + 1}`;
+  select type, subject_id, recorded_at, n > ${mostWalked} as beyond
+  from (
+    select xid, type, subject_id, recorded_at, row_number() over (order by xid) as n from events
+    where company_id = $1 and xid >= pg_snapshot_xmin($2::pg_snapshot) and xid < pg_snapshot_xmax(pg_current_snapshot())
+    order by xid limit ${mostWalked + 1}
+  ) walked
+  where n > ${mostWalked} or (not pg_visible_in_snapshot(xid, $2::pg_snapshot) and recorded_at > $3)
+  order by n limit ${mostEvents + 1}`;
 
 /**
- * The company's events since a checked position, in a transaction of `mode: "read"`.
+ * The company's events since a checked position, in a transaction of `mode: "read"`; those of one transaction in no
+ * order.
  * @returns undefined: too many to tell one by one (an import), load anew
  */
 export async function readEvents(ctx: Context, from: Position): Promise<StoredEvent[] | undefined> {
   const snapshot = from.slice(0, from.indexOf(";"));
   const since = new Date(ctx.now.getTime() - oldestEventMs);
   const { rows } = await rawQuery(ctx.db, sinceSnapshot, [ctx.company.id, snapshot, since]);
-  if (rows.length > mostEvents) return undefined;
-  return (rows as { type: string; subject_id: string | null; recorded_at: Date }[]).map((row) => ({
-    type: row.type,
-    subjectId: row.subject_id,
-    recordedAt: row.recorded_at,
-  }));
+  const found = rows as { type: string; subject_id: string | null; recorded_at: Date; beyond: boolean }[];
+  if (found.length > mostEvents || found.at(-1)?.beyond) return undefined;
+  return found.map((row) => ({ type: row.type, subjectId: row.subject_id, recordedAt: row.recorded_at }));
 }
