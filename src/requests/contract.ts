@@ -161,6 +161,30 @@ export const RequestDetail = RequestSummary.extend({
 }).meta({ id: "RequestDetail" });
 export type RequestDetail = z.infer<typeof RequestDetail>;
 
+const Fragments = z.array(z.object({ text: z.string(), hit: z.boolean() }).meta({ id: "Fragment" }));
+
+/** Where the words of a search were found in a request, as pieces of plain text. */
+export const Found = z
+  .object({
+    subject: Fragments,
+    passage: z
+      .object({
+        of: z.enum(["entry", "file", "reporter", "technician", "supplier", "category", "asset", "reference"]),
+        seq: z.int().nullable().meta({ description: "The entry that says it" }),
+        kind: EntryKind.nullable(),
+        text: Fragments,
+      })
+      .nullable()
+      .meta({ description: "null: the subject has all of the words, or a part of the timeline that is not looked at" }),
+  })
+  .meta({ id: "Found" });
+export type Found = z.infer<typeof Found>;
+
+export const ListedRequest = RequestSummary.extend({
+  found: Found.optional().meta({ description: "With `q`: where its words are" }),
+}).meta({ id: "ListedRequest" });
+export type ListedRequest = z.infer<typeof ListedRequest>;
+
 /** A list is one value or several, comma-separated (?state=open,resolved). */
 function several<T extends z.ZodType>(item: T) {
   return z
@@ -255,8 +279,15 @@ export const listRequests = route({
   permission: "requests.read",
   params: CompanyPath,
   query: PageQuery.extend(RequestFilter.shape).extend({ sort: z.enum(["reported", "due"]).default("reported") }),
-  reply: page(RequestSummary).extend({
-    count: z.int().optional().meta({ description: "Only on the first page: how many in all, counted up to 10,000" }),
+  reply: page(ListedRequest).extend({
+    count: z.int().optional().meta({
+      description:
+        "Only on the first page: how many in all, counted up to 10,000; not there for words that are nearly everywhere",
+    }),
+    gathering: z.boolean().optional().meta({
+      description:
+        "With `q`: words of what was brought in lately are still being gathered, so that some may be missing",
+    }),
   }),
 });
 

@@ -39,11 +39,7 @@ export const requestColumns = [
  * The filter of the list as conditions on `r`. Every figure names its rows by such a filter, so a condition here and
  * the figure's own SQL must say the same; figures' tests hold them together.
  */
-export function conditions(
-  ctx: Context,
-  filter: RequestFilter,
-  hits: "few" | "many" | "any" = "any",
-): RawBuilder<unknown>[] {
+export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unknown>[] {
   const all: RawBuilder<unknown>[] = [sql`r.company_id = ${ctx.company.id}`];
   const oneOf = (column: string, values: readonly string[] | undefined) => {
     if (values && values.length > 0) all.push(sql`${sql.ref(`r.${column}`)} = any(${values}::text[])`);
@@ -83,7 +79,7 @@ export function conditions(
     if (from) all.push(sql`r.reported_at >= ${from}::timestamptz`);
     if (to) all.push(sql`r.reported_at < ${to}::timestamptz`);
   }
-  if (filter.q?.trim()) all.push(searched(ctx, filter.q, hits));
+  if (filter.q?.trim()) all.push(searched(ctx, filter.q));
   return all;
 }
 

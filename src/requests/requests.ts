@@ -4,7 +4,9 @@
  */
 export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
-export { listRequests, listOrder, getRequest, getChoices } from "./reading.ts";
+export { listRequests } from "./list.ts";
+export { listOrder } from "./reading-rows.ts";
+export { getRequest, getChoices } from "./reading.ts";
 export { listEntries } from "./timeline.ts";
 export {
   defaultCompanyBytes,

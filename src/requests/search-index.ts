@@ -18,7 +18,8 @@ const readable = new Set([
 ]); // prettier-ignore
 const within = new Set(["from", "to", "by", "attachments"]);
 
-function textsOf(content: unknown, key = ""): string[] {
+/** The readable texts of an entry, each as it was written. */
+export function textsOf(content: unknown, key = ""): string[] {
   if (typeof content === "string") return readable.has(key) ? [content] : [];
   if (Array.isArray(content)) return content.flatMap((item) => textsOf(item, key));
   if (content === null || typeof content !== "object") return [];

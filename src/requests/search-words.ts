@@ -99,8 +99,8 @@ function answers(ctx: Context, terms: readonly Term[]): RawBuilder<unknown> {
 }
 
 /** `#1042` is that request and nothing else; `1042` may also be a word. */
-const wanted = (q: string) => (isNumberAlone(q) ? [] : termsOf(q).filter(({ excluded }) => !excluded));
-const isNumberAlone = (q: string) => q.trim().startsWith("#") && numberIn(q) !== undefined;
+export const wanted = (q: string): Term[] => (isNumberAlone(q) ? [] : termsOf(q).filter(({ excluded }) => !excluded));
+export const isNumberAlone = (q: string) => q.trim().startsWith("#") && numberIn(q) !== undefined;
 const unwanted = (q: string) => termsOf(q).filter(({ excluded }) => excluded);
 
 /** Ids of the requests with these words, by the index of words alone: join them to what is protected. */
@@ -113,27 +113,23 @@ function idsWith(ctx: Context, q: string): RawBuilder<unknown> {
     : sql`${words} union select id from requests where company_id = ${ctx.company.id} and number = ${number}`;
 }
 
-/** Above so many requests with the words, the list walks from the newest on and looks at the words of each. */
-export const fewHits = 10_000;
-
-/** How many requests have these words, counted up to one more than {@link fewHits}. */
-export async function countHits(ctx: Context, q: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (${idsWith(ctx, q)} limit ${fewHits + 1}) hit`.execute(ctx.db);
-  return rows[0]!.count;
+/** That a request `r` has what was searched for: for a question that reads all of them, in whatever order. */
+export function searched(ctx: Context, q: string): RawBuilder<unknown> {
+  return both(ctx, q, sql`r.id in (with hit as materialized (${idsWith(ctx, q)}) select * from hit)`);
 }
 
-/**
- * That a request `r` has what was searched for. `few`: the ids first, then their rows; `many`: each row's own words,
- * for who reads rows in another order until there are enough; `any`: whichever the planner takes.
- */
-export function searched(ctx: Context, q: string, hits: "few" | "many" | "any"): RawBuilder<unknown> {
-  const all: RawBuilder<unknown>[] = [];
-  if (wanted(q).length > 0 || isNumberAlone(q)) {
-    if (hits === "few") all.push(sql`r.id = any(array(${idsWith(ctx, q)}))`);
-    else if (hits === "many") all.push(ownWords(ctx, wanted(q)));
-    else all.push(sql`r.id in (with hit as materialized (${idsWith(ctx, q)}) select * from hit)`);
-  }
+/** The same by the index of words first: for words that are not everywhere. */
+export function amongHits(ctx: Context, q: string): RawBuilder<unknown> {
+  return both(ctx, q, sql`r.id = any(array(${idsWith(ctx, q)}))`);
+}
+
+/** The same by each row's own words: for who reads rows in another order until there are enough. */
+export function hasWords(ctx: Context, q: string): RawBuilder<unknown> {
+  return both(ctx, q, sql`${ownWords(ctx, wanted(q))} is true`);
+}
+
+function both(ctx: Context, q: string, has: RawBuilder<unknown>): RawBuilder<unknown> {
+  const all = wanted(q).length > 0 || isNumberAlone(q) ? [has] : [];
   for (const term of unwanted(q)) all.push(sql`${ownWords(ctx, [term])} is not true`);
   return all.length > 0 ? sql`(${sql.join(all, sql` and `)})` : sql`false`;
 }

@@ -3,6 +3,7 @@ import test from "node:test";
 import { inCompany, type Actor, type Context } from "../context.ts";
 import { addPerson, addSuppliers, changePerson, changeSupplier } from "../companies/companies.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
+import type { Found } from "./contract.ts";
 import { subscribe } from "../platform/events.ts";
 import { namingEvents } from "./jobs.ts";
 import { actOnRequests, listRequests, openRequests, type ActEntry, type OpenRequest } from "./requests.ts";
@@ -47,6 +48,14 @@ async function company() {
       const { items } = await listRequests(ctx, { limit: 50, sort: "reported", q, ...more });
       return items.map(({ subject }) => subject);
     };
+  const shown = (text: Found["subject"]) => text.map((piece) => (piece.hit ? `[${piece.text}]` : piece.text)).join("");
+  const places = (q: string) => async (ctx: Context) => {
+    const { items } = await listRequests(ctx, { limit: 50, sort: "reported", q });
+    const found = items[0]?.found;
+    if (!found) return [];
+    const { passage } = found;
+    return [shown(found.subject), ...(passage ? [`${passage.kind ?? passage.of}: ${shown(passage.text)}`] : [])];
+  };
   return {
     id,
     within,
@@ -56,6 +65,8 @@ async function company() {
     found: (q: string, more: object = {}) => within(find(q, more)),
     actBy: (supplierId: string, requestId: string, entry: ActEntry) =>
       as(member("technician", supplierId), (ctx) => actOnRequests(ctx, [{ requestId, entry }])),
+    where: (q: string) => within(places(q)),
+    whereBy: (supplierId: string, q: string) => as(member("technician", supplierId), places(q)),
     foundBy: (supplierId: string, q: string) => as(member("technician", supplierId), find(q)),
     gather: async () => {
       let after: string | undefined;
@@ -99,6 +110,45 @@ test("a word of any entry finds the request: subject, description, note, message
     assert.deepEqual(await found(q), [], q);
   }
   assert.deepEqual(await found("-printer"), ["Mail is slow"]);
+});
+
+test("what is found says where: the subject with its hits, and the passage that has the other words", async () => {
+  const { within, open, act, actBy, where, whereBy } = await company();
+  const [theirs] = await within((ctx) => addSuppliers(ctx, [{ name: "Nordlicht" }]));
+  const id = await open({
+    subject: "Two printers <b>stripe</b>",
+    reporter: { name: "Zoë Ångström" },
+    supplierId: theirs!,
+  });
+  await act(id, { kind: "message", text: "Nothing to do with it" });
+  await act(id, {
+    kind: "note",
+    text: `${"before ".repeat(60)}the *fuser* was\n\nordered, naïve ${"after ".repeat(60)}`,
+  });
+  assert.deepEqual(await where("printer"), ["Two [printers] <b>stripe</b>"]);
+  assert.deepEqual(await where("printer fuser naive "), [
+    "Two [printers] <b>stripe</b>",
+    "note: … before before before before before the *[fuser]* was ordered, [naïve] after after after after after after after after after after after after after after after after after after after …",
+  ]);
+  assert.deepEqual(await where("angstr"), ["Two printers <b>stripe</b>", "reporter: Zoë [Ångström]"]);
+  assert.deepEqual(
+    await where("printers the "),
+    ["Two [printers] <b>stripe</b>"],
+    "words that are everywhere are none",
+  );
+  assert.deepEqual(await where("#1"), []);
+  // The supplier's people: nothing of a note that is the company's, not even beside a word that they may find.
+  await act(id, { kind: "note", text: "printers: confidential budget", audience: "company" });
+  await actBy(theirs!, id, { kind: "note", text: "printers: margin", audience: "supplier" });
+  assert.deepEqual(await whereBy(theirs!, "printer nothing"), [
+    "Two [printers] <b>stripe</b>",
+    "message: [Nothing] to do with it",
+  ]);
+  assert.deepEqual(await whereBy(theirs!, "margin"), ["Two printers <b>stripe</b>", "note: printers: [margin]"]);
+  assert.deepEqual(await where("printer budget"), [
+    "Two [printers] <b>stripe</b>",
+    "note: [printers]: confidential [budget]",
+  ]);
 });
 
 test("a number finds its request first, whatever else has the number", async () => {

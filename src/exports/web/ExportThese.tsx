@@ -6,7 +6,13 @@ import { Button } from "../../web/ui/Button.tsx";
 const ExportTheseDialog = lazy(() => import("./ExportTheseDialog.tsx"));
 
 /** The way from a list of requests to a table of them. */
-export function ExportThese({ search, count }: { search: Record<string, string | undefined>; count: number }) {
+export function ExportThese({
+  search,
+  count,
+}: {
+  search: Record<string, string | undefined>;
+  count: number | "uncounted";
+}) {
   const { may } = useCompany();
   const [open, setOpen] = useState(false);
   if (!may("exports.make") || count === 0) return null;

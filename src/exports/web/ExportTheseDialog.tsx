@@ -17,6 +17,11 @@ import { exportQuery, forgetExports } from "./queries.ts";
 
 const countedUpTo = 10_000;
 
+function whichWords(count: number | "uncounted"): string {
+  if (count === "uncounted") return t("exports.these.uncounted");
+  return count >= countedUpTo ? t("exports.these.many", { n: countedUpTo }) : t("exports.these.text", { n: count });
+}
+
 /** The requests that the list shows now, as a table: chosen, made, taken away. */
 export default function ExportTheseDialog({
   search,
@@ -26,7 +31,7 @@ export default function ExportTheseDialog({
   /** As in the list's address. */
   search: Record<string, string | undefined>;
   /** How many the list counts, up to 10,000. */
-  count: number;
+  count: number | "uncounted";
   onClose: () => void;
 }) {
   const { id: company } = useCompany();
@@ -46,7 +51,7 @@ export default function ExportTheseDialog({
   return (
     <FormDialog title={t("exports.these.title")} onClose={onClose} save={make} submit={t("exports.these.submit")}>
       <p>
-        {count >= countedUpTo ? t("exports.these.many", { n: countedUpTo }) : t("exports.these.text", { n: count })}{" "}
+        {whichWords(count)}{" "}
         <Link to="/c/$company/settings/exports" params={{ company }}>
           {t("exports.these.link")}
         </Link>

@@ -33,7 +33,7 @@ export function FilterBar({
   search: RequestsSearch;
   phrases: Phrase[];
   /** How many the list shows, once it is known. */
-  count: number | undefined;
+  count: number | "uncounted" | undefined;
 }) {
   const navigate = route.useNavigate();
   const [panel, setPanel] = useState(false);

@@ -8,8 +8,9 @@ import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { Moment } from "../../web/Moment.tsx";
-import type { listRequests, RequestSummary } from "../contract.ts";
+import type { ListedRequest, listRequests } from "../contract.ts";
 import { DueMark } from "./DueMark.tsx";
+import { FoundPassage, MarkedText } from "./FoundWords.tsx";
 import { PriorityMark } from "./PriorityMark.tsx";
 import styles from "./RequestRows.module.css";
 import type { RequestsSearch } from "./search.ts";
@@ -96,7 +97,7 @@ function More({ list, rest }: { list: UseInfiniteQueryResult<InfiniteData<Page>>
   );
 }
 
-const RowsOfPage = memo(function RowsOfPage({ items, byDue }: { items: RequestSummary[]; byDue: boolean }) {
+const RowsOfPage = memo(function RowsOfPage({ items, byDue }: { items: ListedRequest[]; byDue: boolean }) {
   return (
     <tbody className={styles["rows"]}>
       {items.map((request) => (
@@ -106,7 +107,7 @@ const RowsOfPage = memo(function RowsOfPage({ items, byDue }: { items: RequestSu
   );
 });
 
-function Row({ request, byDue }: { request: RequestSummary; byDue: boolean }) {
+function Row({ request, byDue }: { request: ListedRequest; byDue: boolean }) {
   const { id: company } = useCompany();
   return (
     <tr className={styles["row"]}>
@@ -119,8 +120,9 @@ function Row({ request, byDue }: { request: RequestSummary; byDue: boolean }) {
           preload={false}
           dir="auto"
         >
-          {request.subject.slice(0, 300)}
+          {request.found ? <MarkedText pieces={request.found.subject} /> : request.subject.slice(0, 300)}
         </Link>
+        {request.found?.passage && <FoundPassage passage={request.found.passage} />}
       </td>
       <td className={styles["state"]}>
         <StateMark request={request} />

@@ -35,7 +35,7 @@ export function RequestsPage() {
     <div className={styles["page"]}>
       <PrintHead asOf={search.asOf} />
       <h1 className={phrases.length > 0 ? styles["sentence"] : undefined}>{heading}</h1>
-      <FilterBar search={search} phrases={phrases} count={count} />
+      <FilterBar search={search} phrases={phrases} count={count ?? (first && "uncounted")} />
       {list.error && (
         <Notice
           tone="bad"
@@ -46,7 +46,8 @@ export function RequestsPage() {
         </Notice>
       )}
       {list.isPending && <Loading label={t("common.loading")} lines={10} />}
-      {list.data && !first && <Nothing filtered={activeFilters(search).length > 0} />}
+      {list.data && !first && <Nothing search={search} />}
+      {list.data?.pages[0]?.gathering && <Notice>{t("requests.gathering")}</Notice>}
       {first && <RequestRows list={list} search={search} count={count} />}
     </div>
   );
@@ -77,11 +78,32 @@ function useNames(company: string, search: RequestsSearch, first: RequestSummary
   };
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
+/** No request has the words, or none that the other filters leave. */
+function NotFound({ q, filtered }: { q: string; filtered: boolean }) {
+  const navigate = route.useNavigate();
+  return (
+    <Empty
+      title={t("requests.notFound.title", { words: q })}
+      actions={
+        filtered ? (
+          <Button onClick={() => void navigate({ search: { q } })}>{t("requests.notFound.everywhere")}</Button>
+        ) : (
+          <Button onClick={() => void navigate({ search: {} })}>{t("requests.clear")}</Button>
+        )
+      }
+    >
+      {t("requests.notFound.text")} {filtered && t("requests.notFound.filters")}
+    </Empty>
+  );
+}
+
+function Nothing({ search }: { search: RequestsSearch }) {
   const { may } = useCompany();
   const navigate = route.useNavigate();
   const log = useLogCall();
-  if (filtered) {
+  const active = activeFilters(search);
+  if (search.q) return <NotFound q={search.q} filtered={active.length > 1} />;
+  if (active.length > 0) {
     return (
       <Empty
         title={t("requests.none.title")}

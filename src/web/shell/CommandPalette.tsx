@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useSignOut } from "../../accounts/web/sign-out.ts";
+import type { ListedRequest } from "../../requests/contract.ts";
+import { FoundPassage, MarkedText } from "../../requests/web/FoundWords.tsx";
 import { foundQuery } from "../../requests/web/queries.ts";
 import { stateWords } from "../../requests/web/words.ts";
 import { addressOf } from "../../views/web/addresses.ts";
@@ -150,6 +152,18 @@ function useActs(onShortcuts: () => void): Command[] {
   ];
 }
 
+function foundIn({ number, found }: ListedRequest): Pick<Command, "shown" | "note"> {
+  if (!found) return {};
+  return {
+    shown: (
+      <>
+        #{number} <MarkedText pieces={found.subject} />
+      </>
+    ),
+    ...(found.passage && { note: <FoundPassage passage={found.passage} /> }),
+  };
+}
+
 /** Requests that the server finds for what is typed, a moment after the last letter. */
 function useFound(query: string): Command[] {
   const { id: company, format } = useCompany();
@@ -169,6 +183,7 @@ function useFound(query: string): Command[] {
   const commands: Command[] = data.items.map((request) => ({
     id: request.id,
     label: `#${request.number} ${request.subject.slice(0, 200)}`,
+    ...foundIn(request),
     description: `${stateWords(request)} · ${format.dateShort(request.reportedAt.slice(0, 10))}`,
     icon: "requests",
     run: () => open(request.number),

@@ -1,5 +1,5 @@
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import "@mantine/core/styles/UnstyledButton.layer.css";
 import "@mantine/core/styles/ScrollArea.layer.css";
 import "@mantine/core/styles/Input.layer.css";
@@ -15,6 +15,10 @@ export interface Command {
   id: string;
   label: string;
   description?: string;
+  /** Instead of the label, when a part of it stands out. */
+  shown?: ReactNode;
+  /** Below the label. */
+  note?: ReactNode;
   icon?: IconName;
   keys?: string;
   /** Further words by which it is found. */
@@ -118,8 +122,11 @@ function Line({ command }: { command: Command }) {
     <Spotlight.Action onClick={command.run} closeSpotlightOnTrigger classNames={{ action: styles["action"] }}>
       <span className={styles["line"]}>
         <span className={styles["icon"]}>{command.icon && <Icon name={command.icon} />}</span>
-        <span className={styles["label"]} dir="auto">
-          {command.label}
+        <span className={styles["text"]}>
+          <span className={styles["label"]} dir="auto">
+            {command.shown ?? command.label}
+          </span>
+          {command.note && <span className={styles["note"]}>{command.note}</span>}
         </span>
         {command.description && <span className={styles["description"]}>{command.description}</span>}
         {command.keys && <kbd className={styles["keys"]}>{command.keys}</kbd>}

@@ -79,6 +79,8 @@ export const exports = {
   },
   "exports.these.many":
     "All requests that the list shows now, more than {n}. It is a table for reading. The record itself, with every entry, is what you get under:",
+  "exports.these.uncounted":
+    "All requests that the list shows now. It is a table for reading. The record itself, with every entry, is what you get under:",
   "exports.these.link": "Take everything with you",
   "exports.these.xlsx": "Workbook (XLSX)",
   "exports.these.csv": "CSV",

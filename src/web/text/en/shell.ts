@@ -23,7 +23,7 @@ export const shell = {
   "scheme.dark": "Dark",
   "palette.placeholder": "Go somewhere, or find a request by words or #number",
   "palette.label": "Commands",
-  "palette.empty": "Nothing fits. Words of a subject, a #number or the name of a page work.",
+  "palette.empty": "Nothing fits. Words of a request, a #number or the name of a page work.",
   "palette.go": "Go to",
   "palette.do": "Do",
   "palette.requests": "Requests",
