@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { sideOf, type Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Found } from "./contract.ts";
 import type { NamedFacts } from "./present.ts";
 import { textsOf } from "./search-index.ts";
@@ -152,7 +152,6 @@ async function stemsOf(ctx: Context, words: readonly string[]): Promise<Map<stri
 
 /** The texts of each request, the newest entry first; behind them what the request is called by. */
 async function piecesOf(ctx: Context, rows: readonly NamedFacts[]): Promise<Map<string, Piece[]>> {
-  const others = sideOf(ctx.actor) ? sql`` : sql`and e.audience <> 'supplier'`;
   const { rows: contents } = await sql<{
     id: string;
     seq: number;
@@ -166,7 +165,7 @@ async function piecesOf(ctx: Context, rows: readonly NamedFacts[]): Promise<Map<
         sum(pg_column_size(c.content)) over (order by e.seq desc) as bytes
       from entries e
       join entry_contents c on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
-      where e.company_id = ${ctx.company.id} and e.request_id = r.id ${others}
+      where e.company_id = ${ctx.company.id} and e.request_id = r.id
         and e.seq = any(array(select 1 union select generate_series(greatest(1, r.head - ${newest}), r.head)))
       order by e.seq desc) e
     where e.bytes <= ${mostBytes} or e.seq = 1`.execute(ctx.db);
