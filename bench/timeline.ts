@@ -49,8 +49,8 @@ async function grow({ asSuperuser }: Installation, companyId: string, number: nu
     [request!.id, entries],
   );
   await asSuperuser(
-    `insert into entry_contents (company_id, request_id, seq, salt, content)
-     select e.company_id, e.request_id, e.seq, e.content_digest, jsonb_build_object(
+    `insert into entry_contents (company_id, request_id, seq, audience, supplier_id, salt, content)
+     select e.company_id, e.request_id, e.seq, e.audience, e.supplier_id, e.content_digest, jsonb_build_object(
        'text', repeat('What the technician found, did and wrote about it. ', 1 + e.seq % 8),
        'by', jsonb_build_object('party', 'supplier', 'id', r.technician_id))
      from entries e join requests r on r.company_id = e.company_id and r.id = e.request_id

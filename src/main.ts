@@ -39,6 +39,7 @@ import {
   settingsEvents,
   workRequests,
 } from "./requests/jobs.ts";
+import { queueRoutes } from "./queue/routes.ts";
 import { requestRoutes } from "./requests/routes.ts";
 import { reportRoutes } from "./reports/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
@@ -206,6 +207,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       companyRoutes,
       assetRoutes,
       (mount) => requestRoutes(mount, { files, companyBytes: config.companyBytes }),
+      queueRoutes,
       figureRoutes,
       viewRoutes,
       reportRoutes,

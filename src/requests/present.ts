@@ -53,7 +53,8 @@ export function presentSummary(row: NamedFacts, moment: Date): RequestSummary {
   };
 }
 
-function presentPromise(row: Facts, moment: Date): RequestSummary["promise"] {
+/** Who owes what by when. @param moment what "overdue" is measured against */
+export function presentPromise(row: Facts, moment: Date): RequestSummary["promise"] {
   if (!row.promise_kind || !row.promise_party) return null;
   return {
     kind: row.promise_kind as NonNullable<RequestSummary["promise"]>["kind"],
@@ -68,7 +69,7 @@ function iso(date: Date | null): string | null {
   return date ? date.toISOString() : null;
 }
 
-function ref(id: string | null, name: string | null): { id: string; name: string } | null {
+export function ref(id: string | null, name: string | null): { id: string; name: string } | null {
   return id ? { id, name: name ?? "" } : null;
 }
 

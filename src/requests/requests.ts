@@ -7,6 +7,8 @@ export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
 export { listRequests } from "./list.ts";
 export { listOrder } from "./reading-rows.ts";
 export { getRequest, getChoices } from "./reading.ts";
+export { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";
+export { listOpenByDue, type DueRequest } from "./due.ts";
 export { listEntries } from "./timeline.ts";
 export {
   defaultCompanyBytes,

@@ -1,7 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
-import type { Account, Membership } from "../accounts/contract.ts";
+import { type Account, type Membership, rolesWithSecondFactor } from "../accounts/contract.ts";
 import { mayRole, type Permission } from "../contract.ts";
 import { type Format, formatFor, supported } from "./format.ts";
+import { setReaderSide } from "./side.ts";
 import { setTextLocale } from "./text/text.ts";
 
 /** The company a page is about, as the signed-in member sees it. */
@@ -31,9 +32,15 @@ export function CompanyProvider({
 }) {
   const { company, role, personId } = membership;
   const locale = supported(company.locale);
-  // Before the children render: their texts contain numbers.
+  const theirs = rolesWithSecondFactor.includes(role);
+  // Before the children render: their texts contain numbers, and say "you".
   setTextLocale(locale);
-  useEffect(() => setTextLocale(locale), [locale]);
+  setReaderSide(theirs ? { company: company.name } : undefined);
+  useEffect(() => {
+    setTextLocale(locale);
+    setReaderSide(theirs ? { company: company.name } : undefined);
+    return () => setReaderSide(undefined);
+  }, [company.name, locale, theirs]);
   const view = useMemo<CompanyView>(
     () => ({
       id: company.id,

@@ -6,10 +6,13 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { rolesWithSecondFactor } from "../accounts/contract.ts";
 import { meQuery } from "../accounts/web/queries.ts";
+import { mayRole } from "../contract.ts";
 import { readAssetsSearch } from "../assets/web/queries.ts";
 import { overviewQuery, readBySearch, readOverviewSearch } from "../figures/web/queries.ts";
 import { readImportsSearch } from "../imports/web/search.ts";
+import { readQueueSearch } from "../queue/web/search.ts";
 import { readRequestsSearch } from "../requests/web/search.ts";
 import { CallError } from "./call.ts";
 import { onSignedOut, queryClient } from "./query.ts";
@@ -37,6 +40,11 @@ const home = createRoute({
   path: "/",
   loader: async ({ location }) => {
     const account = await needAccount(location.href);
+    // Whoever works for a supplier alone begins with what all customers wait for.
+    const supplies = account.memberships.every(({ role }) => rolesWithSecondFactor.includes(role));
+    if (account.memberships.length > 0 && supplies && account.secondFactor) {
+      throw redirect({ to: "/queue", replace: true });
+    }
     const known = account.memberships.map((membership) => membership.company.id);
     const last = lastCompany();
     const company = last && known.includes(last) ? last : known[0];
@@ -74,6 +82,14 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("../accounts/web/AccountPage.tsx"), "AccountPage"),
 });
 
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: "/queue",
+  validateSearch: readQueueSearch,
+  loader: ({ location }) => needAccount(location.href),
+  component: lazyRouteComponent(() => import("../queue/web/QueuePage.tsx"), "QueuePage"),
+});
+
 const company = createRoute({
   getParentRoute: () => root,
   path: "/c/$company",
@@ -86,7 +102,13 @@ const overview = createRoute({
   validateSearch: readOverviewSearch,
   loaderDeps: ({ search }) => search,
   // Asked for at once and not waited for: the frame is drawn meanwhile, and errors are the page's own to show.
-  loader: ({ params, deps }) => {
+  loader: async ({ params, deps }) => {
+    const { memberships } = await queryClient.ensureQueryData(meQuery);
+    const role = memberships.find(({ company: { id } }) => id === params.company)?.role;
+    // A supplier's people see no figures.
+    if (role && !mayRole(role, "figures.read") && mayRole(role, "requests.read")) {
+      throw redirect({ to: "/c/$company/requests", params: { company: params.company }, replace: true });
+    }
     void queryClient.prefetchQuery(overviewQuery(params.company, deps));
   },
   component: lazyRouteComponent(() => import("../figures/web/OverviewPage.tsx"), "OverviewPage"),
@@ -191,6 +213,7 @@ const routeTree = root.addChildren([
   password,
   invitation,
   account,
+  queue,
   company.addChildren([
     overview,
     by,
@@ -230,5 +253,6 @@ declare module "@tanstack/react-router" {
 onSignedOut(() => {
   const { pathname, href } = router.state.location;
   queryClient.removeQueries({ queryKey: meQuery.queryKey });
-  if (pathname.startsWith("/c/")) void router.navigate({ to: "/sign-in", search: { back: href }, replace: true });
+  if (pathname.startsWith("/c/") || pathname === "/queue")
+    void router.navigate({ to: "/sign-in", search: { back: href }, replace: true });
 });

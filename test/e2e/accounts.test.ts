@@ -6,7 +6,10 @@ import { en } from "../../src/web/text/en.ts";
 import { axeFindings, openStage, sideways } from "./browser.ts";
 import { withDevice } from "./device-in-page.ts";
 
-/** An owner invites a technician, who comes in on a phone, adds an authenticator and a passkey, and signs in with each. */
+/**
+ * An owner invites a technician, who comes in on a phone, adds an authenticator and a passkey, signs in with each, and
+ * works through the queue.
+ */
 const stage = await openStage();
 // Browsers know passkeys by a name and never by a number.
 const at = (path: string) => `${stage.server.url.replace("127.0.0.1", "localhost")}${path}`;
@@ -82,20 +85,21 @@ test("an invitation becomes a technician with a second factor, who is out at onc
   await firstStep(tom);
   await tom.getByLabel(en["signIn.code"]).fill(generateSync({ secret, epoch: now() }));
   await tom.getByRole("button", { name: en["signIn.submit"] }).click();
-  await tom.waitForURL(/\/c\//);
+  await tom.waitForURL(/\/queue$/);
   await signedOut(tom);
   await firstStep(tom);
   assert.deepEqual(await axeFindings(tom), []);
   await tom.getByRole("button", { name: en["signIn.useRecovery"] }).click();
   await tom.getByLabel(en["signIn.recoveryCode"]).fill(codes[0]!);
   await tom.getByRole("button", { name: en["signIn.submit"] }).click();
-  await tom.waitForURL(/\/c\//);
+  await tom.waitForURL(/\/queue$/);
   await signedOut(tom);
   await tom.goto(at("/sign-in"));
   await tom.getByRole("button", { name: en["signIn.passkey"] }).click();
-  await tom.waitForURL(/\/c\//);
+  await tom.waitForURL(/\/queue$/);
+  await worksThroughTheQueue(tom, page, company);
 
-  await page.reload();
+  await page.goto(at(`${company}/settings/members`));
   const row = page.getByRole("row", { name: /Tom Tech/ });
   await row.getByRole("button", { name: en["members.end"] }).click();
   await page.getByRole("dialog").getByRole("button", { name: en["members.endConfirm"] }).click();
@@ -105,11 +109,68 @@ test("an invitation becomes a technician with a second factor, who is out at onc
     `/api/v1/companies/${company.slice(3)}`,
   );
   assert.equal(refused, 404);
+  await tom.goto(at("/queue"));
+  await tom.getByText(en["queue.none"]).or(tom.getByText(en["noCompany.title"])).first().waitFor();
   assert.deepEqual(
     [...owner.problems, ...phone.problems].filter((one) => !one.includes("a request to elsewhere")),
     [],
   );
 });
+
+/** What a company asks for is in the queue; it is opened by a tap, answered and said to be done; the company sees it. */
+async function worksThroughTheQueue(tom: Page, page: Page, company: string): Promise<void> {
+  await tom.getByText(en["queue.empty"]).waitFor();
+  assert.deepEqual(await axeFindings(tom), []);
+  const asked = { subject: "The plotter prints half of the plan", description: "Since Monday", priority: "high" };
+  const log = (given: object) =>
+    page.evaluate(
+      async ([path, body]) =>
+        (await fetch(path!, { method: "POST", headers: { "content-type": "application/json" }, body: body! })).status,
+      [`/api/v1/companies/${company.slice(3)}/requests`, JSON.stringify(given)],
+    );
+  assert.equal(await log(asked), 201);
+  await log({
+    subject: "A screen stays black",
+    promise: { text: "", dueAt: new Date(Date.now() - 60_000).toISOString() },
+  });
+  await tom.reload();
+  const rows = tom.getByRole("list", { name: en["queue.label"] }).getByRole("listitem");
+  await rows.nth(1).waitFor();
+  const [late, next] = await rows.allInnerTexts();
+  assert.match(late!, /^A screen stays black\s+Kestrel Interiors\s+#2[\s\S]+You promised[\s\S]+past due: /);
+  assert.match(next!, /^The plotter prints half of the plan\s+Kestrel Interiors\s+#1[\s\S]+You owe an answer/);
+  assert.equal(await sideways(tom), 0);
+  assert.deepEqual(await axeFindings(tom), []);
+  await tom.keyboard.press("d");
+  await tom.waitForURL(/overdue=true/);
+  await rows.nth(1).waitFor({ state: "detached" });
+  await tom.keyboard.press("d");
+  await rows.nth(1).waitFor();
+  await tom.keyboard.press("ArrowDown");
+  await tom.keyboard.press("j");
+  await tom.keyboard.press("Enter");
+  await tom.getByRole("heading", { name: asked.subject }).waitFor();
+  await tom.getByText(asked.description).waitFor();
+  assert.equal(await tom.getByRole("button", { name: en["act.confirm"] }).count(), 0, "that is for the company to say");
+  assert.equal(await tom.getByRole("link", { name: en["nav.overview"] }).count(), 0);
+  assert.deepEqual(await axeFindings(tom), []);
+  assert.equal(await sideways(tom), 0);
+  await tom.getByLabel(en["compose.messageLabel"]).fill("I come at two");
+  await tom.getByRole("button", { name: en["compose.send"] }).click();
+  await tom.getByText("I come at two").waitFor();
+  await tom.getByRole("button", { name: en["act.resolve.own"] }).click();
+  const dialog = tom.getByRole("dialog");
+  await dialog.getByLabel(en["act.resolve.text"]).fill("A new driver");
+  await dialog.getByRole("button", { name: en["act.resolve.ownSubmit"] }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.goto(at(`${company}/requests/1`));
+  await page.getByText("A new driver").waitFor();
+  await page.getByText("I come at two").waitFor();
+  await page.getByRole("button", { name: en["act.confirm"] }).waitFor();
+  await tom.getByRole("link", { name: en["nav.queue"] }).click();
+  await rows.nth(1).waitFor({ state: "detached" });
+  assert.equal(await rows.count(), 1);
+}
 
 const now = () => Math.floor(Date.now() / 1000);
 

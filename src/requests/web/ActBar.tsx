@@ -37,7 +37,7 @@ export function ActBar({ request }: { request: RequestDetail }) {
     <div className={styles["bar"]} data-screen-only>
       {buttons.map(({ act, main, quiet }) => (
         <Button key={act} look={main ? "main" : quiet ? "quiet" : "plain"} onClick={() => start(act)}>
-          {t(`act.${act}`)}
+          {t(act === "resolve" && !decides ? "act.resolve.own" : `act.${act}`)}
         </Button>
       ))}
       {act && (

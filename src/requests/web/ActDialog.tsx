@@ -52,6 +52,8 @@ export default function ActDialog({
     `act.${request.id}.${act}`,
     freshOf(act, request, may("requests.write")),
   );
+  // A supplier's people say it themselves.
+  const own = act === "resolve" && !may("requests.write");
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const { send, busy, error, news } = useSend(request, () => {
     files.given.clear();
@@ -82,9 +84,9 @@ export default function ActDialog({
     if (!missing && !future && !busy) whenArrived();
   };
   return (
-    <Dialog title={t(`act.${act}.title`)} open={open} onClose={onClose}>
+    <Dialog title={t(own ? "act.resolve.own" : `act.${act}.title`)} open={open} onClose={onClose}>
       <Form onSubmit={submit}>
-        <Note>{t(`act.${act}.hint`)}</Note>
+        <Note>{t(own ? "act.resolve.ownHint" : `act.${act}.hint`)}</Note>
         {error && <Notice tone="bad">{problemText(error)}</Notice>}
         {news && <ConflictNotice news={news} request={request} onSend={submit} />}
         <TextArea
@@ -101,7 +103,7 @@ export default function ActDialog({
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="main" busy={busy || waiting} disabled={missing !== undefined}>
-            {t(`act.${act}.submit`)}
+            {t(own ? "act.resolve.ownSubmit" : `act.${act}.submit`)}
           </Button>
         </Actions>
       </Form>

@@ -4,6 +4,7 @@ import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useDraft } from "../../web/drafts.ts";
 import { fieldProblem, problemText } from "../../web/problem.ts";
+import { readerSide } from "../../web/side.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { ChoiceField, SelectField, TextArea, TextField } from "../../web/ui/Fields.tsx";
@@ -11,7 +12,7 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Columns, Section } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { type AddEntry, addEntry, allowedActs } from "../contract-acts.ts";
-import { maxText, parties, type RequestDetail } from "../contract.ts";
+import { maxText, parties, type Party, type RequestDetail } from "../contract.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
 import { likelyPerson } from "./by.ts";
 import { type ComposeDraft, entryOf, freshCompose, problemOf, takesFiles } from "./compose-draft.ts";
@@ -21,6 +22,7 @@ import { TimeField } from "./TimeField.tsx";
 import { type Timed, WorkTimer } from "./WorkTimer.tsx";
 import { useTimer } from "./work-timer.ts";
 import { useFiles, useWhenArrived } from "./use-files.ts";
+import { partyWords } from "./words.ts";
 
 const WhoseAndWhen = lazy(async () => ({ default: (await import("./WhoseAndWhen.tsx")).WhoseAndWhen }));
 type Entry = z.input<typeof AddEntry>;
@@ -130,6 +132,11 @@ function kindsFor(request: RequestDetail): ComposeDraft["kind"][] {
   ];
 }
 
+/** Who promises: on the supplier's side "the supplier" is oneself. */
+function promiserWords(party: Party): string {
+  return readerSide() && party === "supplier" ? t("party.company") : t(`party.${party}`);
+}
+
 function KindFields({
   draft,
   change,
@@ -149,7 +156,7 @@ function KindFields({
           label={t("compose.promiseParty")}
           value={draft.party}
           onChange={(party) => change({ party })}
-          choices={promising.map((value) => ({ value, label: t(`party.${value}`) }))}
+          choices={promising.map((value) => ({ value, label: promiserWords(value) }))}
         />
         <TimeField
           label={t("compose.due")}
@@ -191,7 +198,7 @@ function KindFields({
           value={draft.on}
           onChange={(on) => change({ on })}
           choices={[
-            { value: "company", label: t(may("requests.write") ? "compose.waitingOn.company" : "party.company") },
+            { value: "company", label: may("requests.write") ? t("compose.waitingOn.company") : partyWords("company") },
             { value: "third_party", label: t("compose.waitingOn.third_party") },
           ]}
         />

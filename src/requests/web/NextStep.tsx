@@ -4,7 +4,7 @@ import { t } from "../../web/text/text.ts";
 import { Icon } from "../../web/ui/Icon.tsx";
 import type { RequestDetail } from "../contract.ts";
 import styles from "./NextStep.module.css";
-import { promiseWords, stateShape, stateWords } from "./words.ts";
+import { promiseWords, stateShape, stateWords, waitsWords } from "./words.ts";
 import { StateShape } from "./StateMark.tsx";
 
 /** The most visible thing on the page: who owes what, and by when; or how it ended. */
@@ -13,7 +13,7 @@ export function NextStep({ request }: { request: RequestDetail }) {
   if (request.state === "closed" || !promise) return <Ended request={request} />;
   return (
     <section className={styles["step"]} data-overdue={promise.overdue || undefined} aria-label={t("request.promise")}>
-      <p className={styles["who"]}>{waitingOn ? t(`request.waits.${waitingOn}`) : promiseWords(request)}</p>
+      <p className={styles["who"]}>{waitingOn ? waitsWords(waitingOn) : promiseWords(request)}</p>
       {promise.dueAt ? (
         <p className={styles["due"]}>
           {promise.overdue && <Icon name="alert" size={18} />}

@@ -1,3 +1,4 @@
+import { readerSide } from "../../web/side.ts";
 import { t } from "../../web/text/text.ts";
 import {
   channels,
@@ -14,9 +15,10 @@ import { priorities } from "../../companies/contract.ts";
 type Standing = Pick<RequestSummary, "state" | "outcome" | "waitingOn">;
 
 /** How a request stands, in words. */
-export function stateWords({ state, outcome, waitingOn }: Standing): string {
+export function stateWords({ state, outcome, waitingOn }: Standing, side = readerSide()): string {
   if (state === "closed") return t(`state.closed.${outcome ?? "unknown"}`);
   if (state === "resolved") return t("state.resolved");
+  if (waitingOn === "company" && side) return t("state.waiting.other", { party: side.company });
   return waitingOn ? t(`state.waiting.${waitingOn}`) : t("state.open");
 }
 
@@ -29,20 +31,32 @@ export function stateShape({ state, outcome, waitingOn }: Standing): Shape {
   return waitingOn ? "waiting" : "open";
 }
 
-/** Who owes something, as the company reads it; suppliers by their name. */
-export function partyWords(party: Party | "system" | "unknown", supplier?: string | null): string {
+/** Who owes something; the other side by its name. */
+export function partyWords(party: Party | "system" | "unknown", supplier?: string | null, side = readerSide()): string {
+  if (party === "company" && side) return side.company;
   if (party === "supplier" && supplier) return supplier;
   if (party === "unknown") return t("entry.nobody");
   return t(`party.${party}`);
 }
 
 /** "Nordlicht IT promised", "You owe the next step". */
-export function promiseWords(request: Pick<RequestSummary, "promise" | "supplier">): string {
-  const { promise, supplier } = request;
+export function promiseWords(
+  { promise, supplier }: Pick<RequestSummary, "promise" | "supplier">,
+  side = readerSide(),
+): string {
   if (!promise) return "";
-  if (promise.kind === "confirmation") return t("request.promise.confirmation");
-  if (promise.party === "company") return t(`request.promise.${promise.kind}.company`);
-  return t(`request.promise.${promise.kind}`, { party: partyWords(promise.party, supplier?.name) });
+  if (promise.kind === "confirmation") {
+    return side ? t("request.promise.confirmation.other", { party: side.company }) : t("request.promise.confirmation");
+  }
+  if (promise.party === (side ? "supplier" : "company")) return t(`request.promise.${promise.kind}.company`);
+  return t(`request.promise.${promise.kind}`, { party: partyWords(promise.party, supplier?.name, side) });
+}
+
+/** For whom it waits, as a sentence. */
+export function waitsWords(waitingOn: "company" | "third_party", side = readerSide()): string {
+  return side && waitingOn === "company"
+    ? t("request.waits.other", { party: side.company })
+    : t(`request.waits.${waitingOn}`);
 }
 
 export const choices = {

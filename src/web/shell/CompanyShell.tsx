@@ -6,6 +6,7 @@ import { meQuery } from "../../accounts/web/queries.ts";
 import { TimerPill } from "../../requests/web/TimerPill.tsx";
 import { CompanyProvider, useCompany } from "../CompanyContext.tsx";
 import { useShortcuts } from "../keys.ts";
+import { readerSide } from "../side.ts";
 import { t } from "../text/text.ts";
 import { ownZone } from "../zone.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
@@ -111,6 +112,7 @@ function useFrameShortcuts(openPalette: () => void, openHelp: () => void): void 
     "mod+k": openPalette,
     "?": openHelp,
     ...(may("figures.read") ? { "g o": () => void navigate({ to: "/c/$company", params }) } : {}),
+    ...(readerSide() ? { "g q": () => void navigate({ to: "/queue" }) } : {}),
     "g r": () => void navigate({ to: "/c/$company/requests", params }),
     "g s": () => void navigate({ to: "/c/$company/settings", params }),
     ...(may("assets.read") ? { "g a": () => void navigate({ to: "/c/$company/assets", params }) } : {}),

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useCompany } from "../CompanyContext.tsx";
+import { readerSide } from "../side.ts";
 import { t } from "../text/text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { useLogCall } from "./LogCallContext.tsx";
@@ -14,6 +15,11 @@ export function MainNavigation() {
   const active = { className: `${styles["link"]} ${styles["active"]}`, "aria-current": "page" as const };
   return (
     <nav className={styles["main"]} aria-label={t("nav.label")}>
+      {readerSide() && (
+        <Link to="/queue" className={styles["link"]}>
+          {t("nav.queue")}
+        </Link>
+      )}
       {may("figures.read") && (
         <Link
           to="/c/$company"
@@ -89,6 +95,12 @@ export function BottomBar() {
   const active = { className: `${styles["tab"]} ${styles["tabActive"]}`, "aria-current": "page" as const };
   return (
     <nav className={styles["bottom"]} aria-label={t("nav.label")} data-screen-only>
+      {readerSide() && (
+        <Link to="/queue" className={styles["tab"]}>
+          <Icon name="clock" size={22} />
+          {t("nav.queue")}
+        </Link>
+      )}
       {may("figures.read") && (
         <Link
           to="/c/$company"

@@ -5,6 +5,7 @@ import { figures } from "./en/figures.ts";
 import { imports } from "./en/imports.ts";
 import { lists } from "./en/lists.ts";
 import { log } from "./en/log.ts";
+import { queue } from "./en/queue.ts";
 import { requests } from "./en/requests.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -18,6 +19,7 @@ export const en = {
   ...assets,
   ...figures,
   ...requests,
+  ...queue,
   ...log,
   ...imports,
   ...lists,

@@ -1,0 +1,69 @@
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import type { RequestSummary } from "./contract.ts";
+import { presentPromise, ref, type NamedFacts } from "./present.ts";
+
+/** What is owed next, a request in a line. */
+export type DueRequest = Pick<
+  RequestSummary,
+  | "id"
+  | "number"
+  | "kind"
+  | "subject"
+  | "state"
+  | "priority"
+  | "supplier"
+  | "reporter"
+  | "technician"
+  | "reportedAt"
+  | "waitingOn"
+  | "waitingSince"
+  | "waitingReason"
+  | "promise"
+>;
+
+export interface DueQuery {
+  limit: number;
+  /** The row that the first one follows; `due` is an instant or "infinity". */
+  after?: { due: string; id: string } | undefined;
+  technician?: string | undefined;
+  overdue?: boolean | undefined;
+}
+
+/** Open requests by what is due next, as far as the actor sees them; one statement. */
+export async function listOpenByDue(ctx: Context, query: DueQuery): Promise<DueRequest[]> {
+  const { after, technician, overdue } = query;
+  const { rows } = await sql<NamedFacts>`
+    select r.id, r.number, r.kind, left(r.subject, 300) as subject, r.state, r.priority, r.supplier_id, r.reporter_id,
+      r.technician_id, r.reported_at, r.waiting_on, r.waiting_since, r.waiting_reason, r.promise_kind, r.promise_party,
+      r.promise_text, r.promise_due_at, s.name as supplier_name, p.name as reporter_name, t.name as technician_name
+    from requests r
+    left join suppliers s on s.company_id = r.company_id and s.id = r.supplier_id
+    left join people p on p.company_id = r.company_id and p.id = r.reporter_id
+    left join people t on t.company_id = r.company_id and t.id = r.technician_id
+    where r.company_id = ${ctx.company.id} and r.state = 'open' and not r.withdrawn
+      ${after ? sql`and (coalesce(r.promise_due_at, 'infinity'), r.id) > (${after.due}::timestamptz, ${after.id}::uuid)` : sql``}
+      ${technician ? sql`and r.technician_id = ${technician}::uuid` : sql``}
+      ${overdue ? sql`and r.promise_due_at < ${ctx.now}` : sql``}
+    order by coalesce(r.promise_due_at, 'infinity'), r.id limit ${query.limit}`.execute(ctx.db);
+  return rows.map((row) => presentDue(row, ctx.now));
+}
+
+function presentDue(row: NamedFacts, moment: Date): DueRequest {
+  return {
+    id: row.id,
+    number: row.number,
+    kind: row.kind as DueRequest["kind"],
+    subject: row.subject,
+    state: row.state as DueRequest["state"],
+    priority: row.priority as DueRequest["priority"],
+    supplier: ref(row.supplier_id, row.supplier_name),
+    reporter: ref(row.reporter_id, row.reporter_name),
+    technician: ref(row.technician_id, row.technician_name),
+    reportedAt: row.reported_at.toISOString(),
+    waitingOn: row.waiting_on as DueRequest["waitingOn"],
+    waitingSince: row.waiting_since?.toISOString() ?? null,
+    waitingReason: row.waiting_reason,
+    promise: presentPromise(row, moment),
+  };
+}

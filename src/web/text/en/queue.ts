@@ -1,0 +1,22 @@
+/** The queue of a supplier's people, across the companies they work for. */
+export const queue = {
+  "nav.queue": "Queue",
+  "queue.title": "What is waiting for you",
+  "queue.label": "Open requests, the next due first",
+  "queue.filters": "Show",
+  "queue.mine": "Mine",
+  "queue.all": "My firm’s",
+  "queue.overdue": "Past due",
+  "queue.customer": "Customer",
+  "queue.everyCustomer": "All customers",
+  "queue.isMine": "yours",
+  "queue.noTime": "no time given",
+  "queue.more": "Show more",
+  "queue.empty": "Nothing is open. Well done.",
+  "queue.emptyHint": "A request that a customer gives to your firm appears here.",
+  "queue.emptyFiltered": "Nothing fits. ",
+  "queue.showAll": "Show everything",
+  "queue.none": "No company has asked your firm in yet.",
+  "queue.loading": "Loading the queue",
+  "queue.keys": "Arrow keys move, Enter opens, m: mine, f: my firm’s, d: past due.",
+};
