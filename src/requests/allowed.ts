@@ -12,16 +12,7 @@ const dayMs = 86_400_000;
  */
 export function checkAct(facts: Facts, entry: NewEntry, rules: Rules): void {
   const { kind, happenedAt } = entry;
-  if (happenedAt < facts.reported_at) {
-    throw new AppError(
-      "happened_before_reported",
-      "That is before the request was reported. Nothing was recorded; check the time.",
-      {
-        happenedAt: "Before the request was reported.",
-      },
-    );
-  }
-  checkOrder(facts, entry);
+  checkTimes(facts, entry);
   const number = `#${facts.number}`;
   const needsOpen: readonly EntryKind[] = ["promised", "waiting", "resumed", "resolved"];
   if (needsOpen.includes(kind) && facts.state !== "open") {
@@ -53,6 +44,20 @@ export function checkAct(facts: Facts, entry: NewEntry, rules: Rules): void {
       );
     }
   }
+}
+
+/** What can be asked of an entry's time alone. @throws AppError happened_before_reported, happened_out_of_order */
+export function checkTimes(facts: Facts, entry: NewEntry): void {
+  if (entry.happenedAt < facts.reported_at) {
+    throw new AppError(
+      "happened_before_reported",
+      "That is before the request was reported. Nothing was recorded; check the time.",
+      {
+        happenedAt: "Before the request was reported.",
+      },
+    );
+  }
+  checkOrder(facts, entry);
 }
 
 const turns = new Set<EntryKind>(["waiting", "resumed", "resolved", "confirmed", "reopened", "closed"]);

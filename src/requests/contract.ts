@@ -27,6 +27,7 @@ export const entryKinds = [
   "closed",
   "imported",
   "corrected",
+  "undone",
   "withdrawn",
   "erased",
 ] as const;
@@ -140,6 +141,21 @@ export const Entry = z
       .nullable()
       .meta({ description: "Whose act it was, where that is not who recorded it" }),
     audience: Audience,
+    corrected: z
+      .object({
+        by: z.string(),
+        at: Instant,
+        text: z.string().nullable().optional(),
+        description: z.string().nullable().optional(),
+        minutes: z.int().optional(),
+        happened_at: Instant.optional(),
+      })
+      .nullable()
+      .meta({ description: "As it reads since people here corrected it; `content` is as it was recorded" }),
+    takenBack: z
+      .object({ by: z.string(), at: Instant })
+      .nullable()
+      .meta({ description: "It was undone: it counts no more" }),
     content: z
       .record(z.string(), z.unknown())
       .nullable()
@@ -154,6 +170,10 @@ export const RequestDetail = RequestSummary.extend({
   entries: z.array(Entry).meta({ description: "In the order things happened: the first, and the latest 50" }),
   entryCount: z.int().meta({ description: "How many there are; those that are not here: listEntries" }),
   mayReopenUntil: Instant.nullable(),
+  undoable: z
+    .object({ seq: z.int(), kind: EntryKind, until: Instant })
+    .nullable()
+    .meta({ description: "The reader's own last entry, while it can be taken back" }),
   withdrawn: z.boolean().meta({ description: "It came with an import that was undone: in no list and no figure" }),
   handedOverAt: Instant.nullable().meta({
     description: "For a supplier's people, of a request that is another's now: it stands here as it stood then",

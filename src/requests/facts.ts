@@ -43,6 +43,21 @@ export interface NewEntry {
   content: Content;
 }
 
+/** An entry as the ledger holds it. */
+export interface RecordedEntry {
+  seq: number;
+  kind: EntryKind;
+  happenedAt: Date;
+  recordedAt: Date;
+  actor: string;
+  audience: Audience;
+  /** Whose request it was, once the entry was recorded. */
+  supplierId: string | null;
+  hash: Buffer;
+  /** null: erased. */
+  content: Content | null;
+}
+
 /** A row with nothing in it yet but its identity and its times. */
 export function emptyFacts(of: {
   companyId: string;

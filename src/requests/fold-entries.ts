@@ -1,23 +1,12 @@
 import type { Content } from "./chain.ts";
-import type { Audience, EntryKind } from "./contract.ts";
-import { emptyFacts, type By, type Facts, type NewEntry, type RulesFor } from "./facts.ts";
+import type { EntryKind } from "./contract.ts";
+import { emptyFacts, type By, type Facts, type NewEntry, type RecordedEntry, type RulesFor } from "./facts.ts";
+import { checkTimes } from "./allowed.ts";
 import { foldEntry, stand } from "./fold.ts";
 import { measure } from "./measure.ts";
+import { standingEntries } from "./standing-entries.ts";
 
-/** An entry as the ledger holds it. */
-export interface RecordedEntry {
-  seq: number;
-  kind: EntryKind;
-  happenedAt: Date;
-  recordedAt: Date;
-  actor: string;
-  audience: Audience;
-  /** Whose request it was, once the entry was recorded. */
-  supplierId: string | null;
-  hash: Buffer;
-  /** null: erased. */
-  content: Content | null;
-}
+export type { RecordedEntry } from "./facts.ts";
 
 export interface FoldedEntries {
   /** The request's row, after the last entry that was given. */
@@ -26,8 +15,8 @@ export interface FoldedEntries {
   untold: readonly (keyof Facts)[];
 }
 
-/** Kinds by which a foreign record comes in, grows and is taken back, and the one by which words go. */
-const toldElsewhere = new Set<EntryKind>(["imported", "corrected", "withdrawn", "erased"]);
+/** Kinds by which a foreign record comes in and is taken back, and the one by which words go. */
+const toldElsewhere = new Set<EntryKind>(["imported", "withdrawn", "erased"]);
 
 /**
  * Adds up the entries of one request, from the first on and in order of seq, to the row that the record has for it; by
@@ -49,13 +38,31 @@ export function foldEntries(
   }
 }
 
+/** Whether the entries alone say what their request's row says. */
+export function isFoldable(entries: readonly RecordedEntry[]): boolean {
+  return entries[0]?.kind === "reported" && !entries.some(isToldElsewhere);
+}
+
+/**
+ * {@link foldEntries} of entries that can be ({@link isFoldable}), one of which was not recorded yet.
+ * @throws AppError when what happened would no longer be in an order that is possible
+ */
+export function foldChecked(
+  of: Parameters<typeof foldEntries>[0],
+  entries: readonly RecordedEntry[],
+  rulesFor: RulesFor,
+): Facts {
+  return addUp(of, entries, rulesFor, checkTimes)!.facts;
+}
+
 function addUp(
   of: Parameters<typeof foldEntries>[0],
   entries: readonly RecordedEntry[],
   rulesFor: RulesFor,
+  check?: typeof checkTimes,
 ): FoldedEntries | undefined {
-  const [first, ...others] = entries;
-  if (first?.kind !== "reported" || entries.some(isToldElsewhere)) return undefined;
+  if (!isFoldable(entries)) return undefined;
+  const [first, ...others] = standingEntries(entries) as [RecordedEntry, ...RecordedEntry[]];
   const facts = emptyFacts({ ...of, reportedAt: first.happenedAt, recordedAt: first.recordedAt });
   const { by, ...told } = first.content as { by?: { id?: string } } & Content;
   for (const column of ["subject", "kind", "priority", "category", "channel", "asset", "asset_id"] as const) {
@@ -65,7 +72,10 @@ function addUp(
   facts.reporter_id = by?.id ?? null;
   facts.supplier_id = first.supplierId;
   stand(facts);
-  for (const entry of others) foldEntry(facts, newEntryOf(entry));
+  for (const entry of others.map(newEntryOf)) {
+    check?.(facts, entry);
+    foldEntry(facts, entry);
+  }
   const last = entries.at(-1)!;
   Object.assign(facts, { head_seq: last.seq, head_hash: last.hash, facts_from: last.recordedAt });
   measure(facts, rulesFor(facts.supplier_id));

@@ -106,6 +106,7 @@ const notAResponse = new Set<EntryKind>([
   "closing_announced",
   "imported",
   "corrected",
+  "undone",
   "withdrawn",
   "erased",
 ]);

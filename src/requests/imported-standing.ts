@@ -64,12 +64,13 @@ export async function standingOf(
 
 function standing(entries: StandingRow[]): Standing {
   const undone = undoneIn(entries);
+  const takenBack = new Set(entries.map(({ kind, content }) => (kind === "undone" ? content?.["undoes"] : undefined)));
   const lines = new Map<number, SourceLine>();
   const rootOf = new Map<number, number>();
   const decided: Decided = { columns: new Set(), course: false, response: false };
   for (const entry of entries) {
     const { seq, kind, digest, content } = entry;
-    if (digest === null) decide(decided, entry);
+    if (digest === null && !takenBack.has(seq)) decide(decided, entry);
     if (digest === null || undone.has(seq)) continue;
     const corrects = kind === "corrected" ? Number(content?.["corrects"]) : NaN;
     const root = rootOf.get(corrects) ?? seq;

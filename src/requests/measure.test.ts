@@ -8,6 +8,7 @@ import { applyEntry, stand } from "./fold.ts";
 import type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 import { foldImported } from "./imported-states.ts";
 import { measure } from "./measure.ts";
+import { restoreFacts } from "./undoing.ts";
 import { waitedMinutes } from "./pauses.ts";
 
 const minute = 60_000;
@@ -115,9 +116,15 @@ function live(draw: Random, rulesFor: (supplierId: string | null) => Rules): Lif
     now += draw.below(3 * 24 * 60) * minute;
     const entry = someAct(draw, new Date(draw.below(4) === 0 ? now - draw.below(2 * 24 * 60) * minute : now));
     const to = entry.content["to"] as { supplier_id?: string | null } | undefined;
+    // One in six is thought better of at once: the request says again what it said before.
+    const before = draw.below(6) === 0 ? { ...facts } : undefined;
     try {
       applyEntry(facts, entry, rulesFor(to?.supplier_id === undefined ? facts.supplier_id : to.supplier_id));
       record(entry);
+      if (!before) continue;
+      const undone: NewEntry = { ...entry, kind: "undone", content: { undoes: facts.head_seq } };
+      restoreFacts(facts, before);
+      record(undone);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }
@@ -161,7 +168,7 @@ function someImport({ below, one }: Random): ImportedRequest {
 describe("what a change of settings sets right", () => {
   test("a request measured anew says what its entries say by the new settings, in every version", () => {
     const draw = random(7);
-    const came = { waited: 0, worked: 0, reopened: 0, counted: 0, handedOver: 0 };
+    const came = { waited: 0, worked: 0, reopened: 0, counted: 0, handedOver: 0, undone: 0 };
     for (let run = 0; run < 3000; run++) {
       const [before, after] = [someRules(draw), someRules(draw)];
       const { entries, versions } = live(draw, before);
@@ -174,6 +181,7 @@ describe("what a change of settings sets right", () => {
       const last = versions.at(-1)!;
       if (last.waited_minutes > 0) came.waited++;
       if (last.worked_minutes > 0) came.worked++;
+      if (entries.some(({ kind }) => kind === "undone")) came.undone++;
       if (last.reopen_count > 0) came.reopened++;
       if (last.waiting_on && last.pauses?.at(-1) && !("until" in last.pauses.at(-1)!)) came.counted++;
       if (new Set(versions.map(({ supplier_id }) => supplier_id)).size > 1) came.handedOver++;

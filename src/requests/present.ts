@@ -99,8 +99,11 @@ function nameless(actor: string): string {
   return actor.startsWith("person:") ? "Somebody of another supplier" : bareActor(actor);
 }
 
+/** What was recorded about an entry later. */
+export type Amendment = Pick<Entry, "corrected" | "takenBack">;
+
 /** An entry as the API shows it; `by` stands apart from the content it is kept in. */
-export function presentEntry(row: EntryRow): Entry {
+export function presentEntry(row: EntryRow, amendment?: Amendment): Entry {
   const { by, ...content } = row.content ?? {};
   const whose = by as { party: string; id?: string; name?: string } | undefined;
   return {
@@ -121,6 +124,8 @@ export function presentEntry(row: EntryRow): Entry {
         }
       : null,
     audience: row.audience as Entry["audience"],
+    corrected: amendment?.corrected ?? null,
+    takenBack: amendment?.takenBack ?? null,
     content: row.content ? content : null,
     contentDigest: row.content_digest.toString("hex"),
     hash: row.hash.toString("hex"),

@@ -3,6 +3,8 @@ import { sideOf, type Context } from "../context.ts";
 import { notFound } from "../errors.ts";
 import type { RequestDetail } from "./contract.ts";
 import { mayReopenUntil } from "./allowed.ts";
+import type { RecordedEntry } from "./facts.ts";
+import { undoableUntil } from "./undoing.ts";
 import { presentSummary, type NamedFacts } from "./present.ts";
 import { named } from "./reading-rows.ts";
 import { openingEntries } from "./timeline.ts";
@@ -18,6 +20,7 @@ export async function getRequest(ctx: Context, id: string): Promise<RequestDetai
     ...presentSummary(row, ctx.now),
     ...(await openingEntries(ctx, id, row.head_seq)),
     mayReopenUntil: mayReopenUntil(row)?.toISOString() ?? null,
+    undoable: await findUndoable(ctx, row),
     withdrawn: row.withdrawn,
     handedOverAt: earlier?.facts_to.toISOString() ?? null,
   };
@@ -30,6 +33,20 @@ async function handedOver(ctx: Context, id: string): Promise<(NamedFacts & { fac
     with r as (select * from request_versions where company_id = ${ctx.company.id} and id = ${id}
       order by head_seq desc, facts_from desc limit 1) ${named}`.execute(ctx.db);
   return rows[0];
+}
+
+/** The reader's own last entry, while they can take it back. */
+async function findUndoable(ctx: Context, row: NamedFacts): Promise<RequestDetail["undoable"]> {
+  const entry = await ctx.db
+    .selectFrom("entries")
+    .select(["kind", "actor", "recorded_at as recordedAt"])
+    .where("company_id", "=", ctx.company.id)
+    .where("request_id", "=", row.id)
+    .where("seq", "=", row.head_seq)
+    .$castTo<Pick<RecordedEntry, "kind" | "actor" | "recordedAt">>()
+    .executeTakeFirst();
+  const until = entry && undoableUntil(ctx, entry);
+  return until ? { seq: row.head_seq, kind: entry.kind, until: until.toISOString() } : null;
 }
 
 /** Categories and assets in use, the frequent first, for suggestions while typing. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id, Instant } from "../contract.ts";
 import { Priority } from "../companies/contract.ts";
+import { namedBy } from "./standing-entries.ts";
 import { Channel, EntryKind, Kind, maxWorkedMinutes, Outcome, parties, Party, Place } from "./contract.ts";
 
 /**
@@ -42,6 +43,18 @@ const changeable = {
 const Changed = z.strictObject({ ...changeable, asset_id: Id.nullable() }).partial();
 const waitsFor = z.enum(["company", "third_party"]);
 
+/** What people correct of an entry. */
+const Amended = z
+  .strictObject({
+    text: z.string().nullable(),
+    description: z.string().nullable(),
+    minutes: z.int().min(1).max(maxWorkedMinutes).nullable(),
+    happened_at: Instant,
+  })
+  .partial();
+/** Kinds that may be kept from somebody: own notes, and what is recorded about those. */
+const guarded = new Set<EntryKind>(["note", "corrected", "undone"]);
+
 /** What people, the operator and the system record. */
 const ours: Partial<Record<EntryKind, z.ZodType>> = {
   reported: z.strictObject({ ...reported, ...said, asset_id: Id.optional(), attachments }),
@@ -64,6 +77,8 @@ const ours: Partial<Record<EntryKind, z.ZodType>> = {
   reopened: Worded,
   closing_announced: z.strictObject(said),
   closed: z.strictObject({ ...worded, outcome: Outcome }),
+  corrected: z.strictObject({ ...said, corrects: z.int().positive(), from: Amended, to: Amended }),
+  undone: z.strictObject({ ...said, undoes: z.int().positive() }),
   withdrawn: z.strictObject({
     ...said,
     import: Id,
@@ -150,13 +165,17 @@ export function faultOfEntry(
   if ((entry.seq === 1) !== (kind === "reported")) {
     return { column: "kind", fault: "is not what stands there: every request begins with what was reported" };
   }
-  if (kind !== "note" && entry.audience !== "everyone") {
+  if (!guarded.has(kind) && entry.audience !== "everyone") {
     return { column: "audience", fault: "keeps from somebody what only a note can" };
   }
   if (known && entry.supplierId !== null && !known.suppliers.has(entry.supplierId)) {
     return { column: "supplierId", fault: "names a supplier who is not among its suppliers" };
   }
   if (entry.content === null) return undefined;
+  const named = namedBy(entry as Parameters<typeof namedBy>[0]);
+  if (named !== undefined && named >= entry.seq) {
+    return { column: "content", fault: "names an entry that does not stand before it" };
+  }
   const fault = faultOfContent(shape, entry.content) ?? (known && unknownIn(entry.content as Said, known));
   return fault ? { column: "content", fault } : undefined;
 }

@@ -9,6 +9,8 @@ export { listOrder } from "./reading-rows.ts";
 export { getRequest, getChoices } from "./reading.ts";
 export { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";
 export { listOpenByDue, type DueRequest } from "./due.ts";
+export { correctEntry, type Correction } from "./correcting.ts";
+export { undoEntry, type Undo } from "./undoing.ts";
 export { listEntries } from "./timeline.ts";
 export {
   defaultCompanyBytes,

@@ -4,6 +4,7 @@ import type { ActEntry } from "./acts.ts";
 import { admitAttachments, getAttachment, keepAttachments, lookAtFile, type AttachmentTools } from "./attachments.ts";
 import { openChecked } from "./attachments-check.ts";
 import { downloadAttachment, isPicture, maxAttachmentBytes, uploadAttachment } from "./contract-attachments.ts";
+import { correctEntry as correctEntryRoute, undoEntry as undoEntryRoute } from "./contract-amending.ts";
 import { addEntry, cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "./contract-acts.ts";
 import {
   changeRequest,
@@ -14,7 +15,16 @@ import {
   listRequests as listRequestsRoute,
   type RequestDetail,
 } from "./contract.ts";
-import { actOnRequests, getChoices, getRequest, listEntries, listRequests, openRequests } from "./requests.ts";
+import {
+  actOnRequests,
+  correctEntry,
+  undoEntry,
+  getChoices,
+  getRequest,
+  listEntries,
+  listRequests,
+  openRequests,
+} from "./requests.ts";
 
 export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
   mount(listRequestsRoute, (ctx, { query }) => listRequests(ctx, query));
@@ -32,6 +42,14 @@ export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
   mount(confirmRequest, (ctx, input) => act(ctx, input, { kind: "confirmed", ...input.body }));
   mount(reopenRequest, (ctx, input) => act(ctx, input, { kind: "reopened", ...input.body }));
   mount(cancelRequest, (ctx, input) => act(ctx, input, { kind: "cancelled", ...input.body }));
+  mount(correctEntryRoute, async (ctx, { params, body, request: { ifMatch } }) => {
+    await correctEntry(ctx, { requestId: params.request, seq: params.seq, ...body, ifMatch });
+    return getRequest(ctx, params.request);
+  });
+  mount(undoEntryRoute, async (ctx, { params, request: { ifMatch } }) => {
+    await undoEntry(ctx, { requestId: params.request, seq: params.seq, ifMatch });
+    return getRequest(ctx, params.request);
+  });
   attachmentRoutes(mount, tools);
 }
 

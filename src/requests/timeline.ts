@@ -3,6 +3,7 @@ import { type Context, sideOf } from "../context.ts";
 import { notFound } from "../errors.ts";
 import { actorName } from "./actor-names.ts";
 import type { Entry, RequestDetail } from "./contract.ts";
+import { amendmentsOf } from "./amendments.ts";
 import { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";
 import { type EntryRow, presentEntry } from "./present.ts";
 
@@ -91,7 +92,8 @@ async function readEntries(
       and i.id = case when e.actor ^@ 'import:' then substr(e.actor, 8)::uuid end
     left join people b on b.company_id = e.company_id and b.id = (c.content -> 'by' ->> 'id')::uuid
     order by e.happened_at ${order}, e.seq ${order}`.execute(ctx.db);
-  return result.rows.map(presentEntry);
+  const amendments = await amendmentsOf(ctx, id);
+  return result.rows.map((row) => presentEntry(row, amendments.get(row.seq)));
 }
 
 async function countEntries(ctx: Context, id: string): Promise<number> {

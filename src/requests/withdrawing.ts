@@ -4,10 +4,10 @@ import { lockRequests } from "./acts.ts";
 import type { Facts, NewEntry } from "./facts.ts";
 import { importActor, rulesOf } from "./imported-entries.ts";
 import { releaseSources, restoreSources } from "./imported-sources.ts";
-import { changingColumns } from "./ledger-columns.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { dropWords } from "./search-index.ts";
+import { restoreFacts } from "./undoing.ts";
 
 /**
  * Undoing an import. Nothing is deleted: a request that it brought gets a `withdrawn` entry and is hidden; one that it
@@ -69,7 +69,7 @@ export async function withdrawImported(
   for (const brought of still) {
     const facts = rows.get(brought.requestId)!;
     const earlier = before.get(brought.requestId);
-    if (earlier) restore(facts, earlier);
+    if (earlier) restoreFacts(facts, earlier);
     else facts.withdrawn = true;
     // Hours may have been set otherwise since.
     measure(facts, rulesFor(facts.supplier_id));
@@ -101,13 +101,6 @@ async function factsBefore(ctx: Context, grown: readonly Brought[]): Promise<Map
     select v.* from unnest(${grown.map((b) => b.requestId)}::uuid[], ${grown.map((b) => b.firstSeq - 1)}::int[]) as b (id, seq)
     join request_versions v on v.company_id = ${ctx.company.id} and v.id = b.id and v.head_seq = b.seq`.execute(ctx.db);
   return new Map(rows.map((row) => [row.id, row]));
-}
-
-const ofTheChain = new Set<string>(["head_seq", "head_hash", "facts_from", "withdrawn"]);
-
-function restore(facts: Facts, earlier: Facts): void {
-  const columns = changingColumns.filter((column) => !ofTheChain.has(column));
-  Object.assign(facts, Object.fromEntries(columns.map((column) => [column, earlier[column]])));
 }
 
 function withdrawnEntry(

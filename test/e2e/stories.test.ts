@@ -98,4 +98,48 @@ describe("one call, from the telephone to confirmed", () => {
     await page.getByText(en["state.open"], { exact: true }).first().waitFor();
     assert.equal(await sideways(page), 0);
   });
+
+  test("work is timed over a closed tab and written down; a slip is undone, a wrong word corrected, all by keyboard", async () => {
+    const visitor = await stage.visitor();
+    const { page, problems } = visitor;
+    await signIn(visitor);
+    await page.goto(`${/.*\/c\/[0-9a-f-]{36}/.exec(page.url())![0]}/requests/1`);
+    const kind = (name: string) => page.locator("section[aria-labelledby=compose]").getByText(name, { exact: true });
+    await kind(en["compose.worked"]).click();
+    await page.getByRole("button", { name: en["timer.start"] }).press("Enter");
+    await page.getByText(/Running since/).waitFor();
+    const address = page.url();
+    await page.goto("about:blank");
+    await page.goto(address);
+    await page.getByRole("link", { name: /clock is running for #1/ }).waitFor();
+    await page.getByRole("button", { name: en["timer.stop"] }).press("Enter");
+    await page.getByLabel(en["compose.minutes"]).fill("0:45");
+    await page.getByLabel(en["compose.place"]).selectOption("onsite");
+    await page.getByLabel(en["compose.workedLabel"]).fill("A new roller for Bruna");
+    assert.deepEqual([await axeFindings(page), await sideways(page)], [[], 0]);
+    await page.getByLabel(en["compose.workedLabel"]).press("Control+Enter");
+    await page.getByText("45 min, on site").waitFor();
+    assert.equal(await page.getByRole("link", { name: /clock is running/ }).count(), 0);
+
+    const line = page.locator("li[data-kind=worked]");
+    await line.getByRole("button", { name: en["correct.do"] }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: en["correct.title"] });
+    await dialog.getByLabel(en["correct.text"]).fill("A new roller for Bruno");
+    await dialog.getByLabel(en["compose.minutes"]).fill("1:15");
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByLabel(en["correct.text"]).press("Control+Enter");
+    await line.getByText("A new roller for Bruno").waitFor();
+    await line.getByText(/Corrected by Ana Weber/).click();
+    await line.locator("s", { hasText: "A new roller for Bruna" }).waitFor();
+    await page.locator("section[aria-labelledby=times]").getByText("1 h 15 min").waitFor();
+
+    await page.getByRole("button", { name: en["act.resolve"], exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: en["act.resolve.submit"] }).click();
+    const told = page.getByRole("status").filter({ hasText: en["act.resolve.done"] });
+    await told.getByRole("button", { name: en["undo.do"] }).press("Enter");
+    await page.getByText(/Taken back by Ana Weber/).waitFor();
+    await page.getByText(en["state.open"], { exact: true }).first().waitFor();
+    assert.deepEqual([await axeFindings(page), await sideways(page)], [[], 0]);
+    assert.deepEqual(problems, []);
+  });
 });

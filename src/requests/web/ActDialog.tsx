@@ -9,7 +9,6 @@ import { TextArea } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
 import { Note } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
-import { notify } from "../../web/ui/notify.ts";
 import { cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "../contract-acts.ts";
 import { maxText, type RequestDetail } from "../contract.ts";
 import type { Attachment } from "../contract-attachments.ts";
@@ -20,6 +19,7 @@ import { GiveFiles } from "./GiveFiles.tsx";
 import type { PersonValue } from "../../companies/web/person.ts";
 import { useSend } from "./send.ts";
 import { instantText, isFuture } from "./local-times.ts";
+import { useTellDone } from "./undo.ts";
 import { useFiles, useWhenArrived } from "./use-files.ts";
 import { WhoseAndWhen } from "./WhoseAndWhen.tsx";
 
@@ -55,11 +55,12 @@ export default function ActDialog({
   // A supplier's people say it themselves.
   const own = act === "resolve" && !may("requests.write");
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
-  const { send, busy, error, news } = useSend(request, () => {
+  const tell = useTellDone();
+  const { send, busy, error, news } = useSend(request, (fresh) => {
     files.given.clear();
     clear();
     onClose();
-    notify({ text: t(`act.${act}.done`) });
+    tell(fresh, t(`act.${act}.done`));
   });
   const missing = act === "reopen" && draft.text.trim() === "" ? t("compose.needText") : undefined;
   const future = draft.when === "earlier" && isFuture(draft.at, zone) ? t("log.future") : undefined;

@@ -20,6 +20,7 @@ import { GiveFiles } from "./GiveFiles.tsx";
 import { useSend } from "./send.ts";
 import { TimeField } from "./TimeField.tsx";
 import { type Timed, WorkTimer } from "./WorkTimer.tsx";
+import { useTellDone } from "./undo.ts";
 import { useTimer } from "./work-timer.ts";
 import { useFiles, useWhenArrived } from "./use-files.ts";
 import { partyWords } from "./words.ts";
@@ -33,7 +34,9 @@ export function Composer({ request }: { request: RequestDetail }) {
   const { draft, change, clear } = useDraft<ComposeDraft>(`entry.${request.id}`, freshCompose);
   const [tried, setTried] = useState(false);
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
-  const { send, busy, error, news } = useSend(request, () => {
+  const tell = useTellDone();
+  const { send, busy, error, news } = useSend(request, (fresh) => {
+    tell(fresh, t(`compose.done.${kind}`));
     files.given.clear();
     clear();
     setTried(false);

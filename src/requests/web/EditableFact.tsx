@@ -12,6 +12,7 @@ import { changeRequest, type RequestDetail } from "../contract.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
 import styles from "./EditableFact.module.css";
 import { useSend } from "./send.ts";
+import { useTellDone } from "./undo.ts";
 
 type Change = z.input<(typeof changeRequest)["body"]>;
 
@@ -83,7 +84,11 @@ function Editor<T>({
   const { id: company } = useCompany();
   const [value, setValue] = useState(start);
   const box = useRef<HTMLDivElement>(null);
-  const { send, busy, error, news } = useSend(request, onClose);
+  const tell = useTellDone();
+  const { send, busy, error, news } = useSend(request, (fresh) => {
+    onClose();
+    if (fresh.version > request.version) tell(fresh, t("undo.changed", { field: label }));
+  });
   useEffect(() => {
     box.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   }, []);

@@ -3,6 +3,7 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { Icon, type IconName } from "../../web/ui/Icon.tsx";
 import type { Entry, RequestDetail } from "../contract.ts";
+import { AmendEntry } from "./AmendEntry.tsx";
 import { EntryFiles } from "./EntryFiles.tsx";
 import styles from "./EntryLine.module.css";
 import {
@@ -11,6 +12,7 @@ import {
   isImported,
   isLate,
   type KnownNames,
+  reads,
   record,
   text,
   whoWords,
@@ -34,7 +36,7 @@ export function entryId({ seq }: Pick<Entry, "seq">): string {
 
 /** One line of the ledger: when, who, what; folded below it what the source said and the proof. */
 export function EntryLine({
-  entry,
+  entry: recorded,
   request,
   names,
   firstOfImport,
@@ -46,10 +48,17 @@ export function EntryLine({
   firstOfImport: boolean;
 }) {
   const { format, zone } = useCompany();
+  const entry = reads(recorded);
   const icon = icons[entry.kind];
   const whole = format.moment(entry.happenedAt);
   return (
-    <li id={entryId(entry)} tabIndex={-1} className={styles["entry"]} data-kind={entry.kind}>
+    <li
+      id={entryId(entry)}
+      tabIndex={-1}
+      className={styles["entry"]}
+      data-kind={entry.kind}
+      data-back={entry.takenBack !== null || undefined}
+    >
       <time className={styles["time"]} dateTime={entry.happenedAt} title={`${whole} (${zone})`}>
         {format.clock(entry.happenedAt)}
       </time>
@@ -65,10 +74,42 @@ export function EntryLine({
         </p>
         <Words entry={entry} names={names} subject={request.subject} />
         <EntryFiles entry={entry} />
+        <Amended entry={recorded} />
         <Recorded entry={entry} firstOfImport={firstOfImport} />
         <Source entry={entry} />
+        <AmendEntry entry={recorded} request={request} />
       </div>
     </li>
+  );
+}
+
+/** That it was taken back; that it was corrected, and what it said before. */
+function Amended({ entry }: { entry: Entry }) {
+  const { format } = useCompany();
+  const { takenBack, corrected } = entry;
+  if (takenBack) {
+    return (
+      <p className={styles["late"]}>
+        {t("entry.takenBack", { name: takenBack.by, time: format.moment(takenBack.at) })}
+      </p>
+    );
+  }
+  if (!corrected) return null;
+  const before = [
+    corrected.happened_at && format.moment(entry.happenedAt),
+    corrected.minutes !== undefined && format.business(Number(entry.content?.["minutes"] ?? 0)),
+    (corrected.text || corrected.description) &&
+      (text(entry, "text") ?? text(entry, "description") ?? t("common.none")),
+  ].filter((one) => typeof one === "string");
+  return (
+    <details className={styles["source"]}>
+      <summary>{t("entry.correctedBy", { name: corrected.by, time: format.moment(corrected.at) })}</summary>
+      {before.map((one) => (
+        <p key={one} className={styles["before"]} dir="auto">
+          <s>{one}</s>
+        </p>
+      ))}
+    </details>
   );
 }
 

@@ -23,6 +23,13 @@ export function didWords(entry: Entry): string {
   return t(`entry.${entry.kind}`);
 }
 
+/** The entry as it reads now, after what people corrected. */
+export function reads(entry: Entry): Entry {
+  if (!entry.corrected || !entry.content) return entry;
+  const { by: _, at: __, happened_at, ...words } = entry.corrected;
+  return { ...entry, happenedAt: happened_at ?? entry.happenedAt, content: { ...entry.content, ...words } };
+}
+
 /** A text of the entry's content, when it is there and is a text. */
 export function text(entry: Entry, name: string): string | undefined {
   const value = entry.content?.[name];

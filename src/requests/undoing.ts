@@ -1,0 +1,100 @@
+import { sql } from "kysely";
+import { type Context, sideOf } from "../context.ts";
+import { AppError, notFound } from "../errors.ts";
+import { lockRequests } from "./acts.ts";
+import type { EntryKind } from "./contract.ts";
+import { undoWithinMinutes } from "./contract-amending.ts";
+import type { By, Facts, NewEntry, RecordedEntry } from "./facts.ts";
+import { rulesOf } from "./imported-entries.ts";
+import { changingColumns } from "./ledger-columns.ts";
+import { actorKey, recordingTime, sealEntry, writeLedger } from "./ledger.ts";
+import { measure } from "./measure.ts";
+import { recordedEntries } from "./recorded-entries.ts";
+
+/**
+ * Taking back what was just done: one's own last entry, within a few minutes, while nothing else happened. Nothing is
+ * deleted; an `undone` entry names the one that counts no more, and the request says again what it said before. Which
+ * is not reopening: nobody had to find out that it was not fixed (decision 0040).
+ */
+
+const undoable = new Set<EntryKind>([
+  "message",
+  "note",
+  "worked",
+  "promised",
+  "waiting",
+  "resumed",
+  "changed",
+  "resolved",
+  "confirmed",
+  "reopened",
+  "closed",
+  "corrected",
+]);
+
+/** Until when the actor may take an entry back, by what it alone says; undefined: not this one. */
+export function undoableUntil(ctx: Context, entry: Pick<RecordedEntry, "kind" | "actor" | "recordedAt">) {
+  if (!undoable.has(entry.kind) || entry.actor !== actorKey(ctx.actor)) return undefined;
+  const until = new Date(entry.recordedAt.getTime() + undoWithinMinutes * 60_000);
+  return ctx.now <= until ? until : undefined;
+}
+
+export interface Undo {
+  requestId: string;
+  seq: number;
+  ifMatch?: number | undefined;
+}
+
+/** @throws AppError not_found, precondition_failed, undo_too_late, undo_not_last, undo_not_own */
+export async function undoEntry(ctx: Context, { requestId, seq, ifMatch }: Undo): Promise<void> {
+  const facts = (await lockRequests(ctx, [requestId])).get(requestId);
+  if (!facts) throw notFound();
+  const [entry, ...later] = await recordedEntries(ctx, requestId, seq);
+  if (entry?.seq !== seq) throw notFound();
+  if ((ifMatch !== undefined && ifMatch !== facts.head_seq) || later.length > 0 || seq !== facts.head_seq) {
+    throw refused("undo_not_last", facts, "something else has happened on it since. Correct the entry instead");
+  }
+  if (entry.actor !== actorKey(ctx.actor)) {
+    throw refused("undo_not_own", facts, "only whoever did it takes it back. Correct it, or say what is right");
+  }
+  if (!undoable.has(entry.kind)) throw refused("undo_not_possible", facts, "this cannot be undone");
+  if (!undoableUntil(ctx, entry)) {
+    throw refused("undo_too_late", facts, `that was more than ${undoWithinMinutes} minutes ago. Correct it instead`);
+  }
+  const before = await factsBefore(ctx, requestId, seq - 1);
+  if (!before) throw refused("undo_not_possible", facts, "it was done together with something else");
+  const { audience } = entry;
+  const happenedAt = recordingTime(facts, ctx.now);
+  const undone: NewEntry = { kind: "undone", happenedAt, audience, by: byOfActor(ctx), content: { undoes: seq } };
+  restoreFacts(facts, before);
+  // Hours may have been set otherwise since.
+  measure(facts, (await rulesOf(ctx))(facts.supplier_id));
+  const sealed = [sealEntry(facts, undone, ctx.now, actorKey(ctx.actor))];
+  await writeLedger(ctx, { inserted: [], updated: [facts], sealed, eventType: "request.changed" });
+}
+
+/** What the record said of a request after an earlier entry. */
+async function factsBefore(ctx: Context, id: string, seq: number): Promise<Facts | undefined> {
+  const { rows } = await sql<Facts>`
+    select * from request_versions
+    where company_id = ${ctx.company.id} and id = ${id} and head_seq = ${seq}`.execute(ctx.db);
+  return rows[0];
+}
+
+const ofTheChain = new Set<string>(["head_seq", "head_hash", "facts_from", "withdrawn"]);
+
+/** Says again, in place, what an earlier version said; the chain goes on from where it is. */
+export function restoreFacts(facts: Facts, earlier: Facts): void {
+  const columns = changingColumns.filter((column) => !ofTheChain.has(column));
+  Object.assign(facts, Object.fromEntries(columns.map((column) => [column, earlier[column]])));
+}
+
+/** Whose act it is when people do something to the record itself: their own, on their own side. */
+export function byOfActor({ actor }: Context): By {
+  const party = sideOf(actor) === null ? "company" : "supplier";
+  return actor.kind === "member" ? { party, personId: actor.personId } : { party };
+}
+
+function refused(code: string, { number }: Facts, why: string): AppError {
+  return new AppError(code, `#${number} stays as it is: ${why}.`);
+}
