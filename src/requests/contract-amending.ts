@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Instant, route } from "../contract.ts";
-import { type Entry, maxText, maxWorkedMinutes, RequestDetail, RequestPath, writing } from "./contract.ts";
+import { answering, type Entry, maxText, maxWorkedMinutes, RequestDetail, RequestPath } from "./contract.ts";
 
 /** What can be done with an entry that stands already: correcting it, taking it back. The entry itself stays. */
 
@@ -10,7 +10,7 @@ export const undoWithinMinutes = 10;
 const EntryPath = RequestPath.extend({ seq: z.coerce.number().int().min(1).max(2_147_483_647) });
 
 export const correctEntry = route({
-  ...writing,
+  ...answering,
   id: "correctEntry",
   method: "post",
   path: "/companies/{company}/requests/{request}/entries/{seq}/corrections",
@@ -30,7 +30,7 @@ export const correctEntry = route({
 });
 
 export const undoEntry = route({
-  ...writing,
+  ...answering,
   id: "undoEntry",
   method: "post",
   path: "/companies/{company}/requests/{request}/entries/{seq}/undoing",

@@ -83,7 +83,7 @@ export async function correctEntry(ctx: Context, correction: Correction): Promis
 function checkCorrectable(facts: Facts, entry: RecordedEntry | undefined): asserts entry is RecordedEntry {
   if (!entry) throw impossible(facts, "the entry was taken back");
   if (facts.withdrawn) throw impossible(facts, "it came with an import that was undone");
-  if (entry.content === null) throw impossible(facts, "the words of the entry were erased");
+  if (entry.content === null) throw impossible(facts, "its words were erased, or are not yours to read");
   if (entry.actor.startsWith("import:")) {
     throw impossible(facts, "the entry came from a file. Correct it there and import the file again, or add a note");
   }
@@ -145,7 +145,10 @@ async function retell(ctx: Context, facts: Facts, entries: RecordedEntry[], entr
     const anew = foldChecked({ companyId: facts.company_id, id: facts.id, number: facts.number }, all, rulesFor);
     Object.assign(facts, Object.fromEntries(retold.map((column) => [column, anew[column]])));
   } else if (to.happened_at !== undefined) {
-    throw impossible(facts, "part of it came from a file, so that a time is corrected there");
+    throw impossible(
+      facts,
+      "part of it came from a file or is not yours to see, so that its times cannot be counted anew",
+    );
   } else if (to.minutes !== undefined) {
     const { minutes } = entry.content["from"] as Amended;
     facts.worked_minutes += to.minutes - minutes!;

@@ -72,7 +72,7 @@ function addUp(
   facts.reporter_id = by?.id ?? null;
   facts.supplier_id = first.supplierId;
   stand(facts);
-  for (const entry of others.map(newEntryOf)) {
+  for (const entry of others.filter(({ content }) => content !== null).map(newEntryOf)) {
     check?.(facts, entry);
     foldEntry(facts, entry);
   }
@@ -90,8 +90,10 @@ export function measuredAnew(facts: Facts, rulesFor: RulesFor): Facts {
   return anew;
 }
 
-function isToldElsewhere({ kind, actor, content }: RecordedEntry): boolean {
-  return content === null || toldElsewhere.has(kind) || actor.startsWith("import:");
+function isToldElsewhere({ kind, actor, audience, content }: RecordedEntry): boolean {
+  // What is kept from somebody are notes, and what was corrected of them: they add nothing to a request.
+  const kept = content === null && audience !== "everyone";
+  return (content === null && !kept) || toldElsewhere.has(kind) || actor.startsWith("import:");
 }
 
 function changesReporter({ kind, content }: RecordedEntry): boolean {

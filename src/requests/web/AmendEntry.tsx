@@ -17,7 +17,8 @@ export function AmendEntry({ entry, request }: { entry: Entry; request: RequestD
   const [dialog, setDialog] = useState<"open" | "closed">();
   const undo = useUndo();
   const now = useNow();
-  if (!may("requests.write") || entry.takenBack || entry.content === null) return null;
+  if (!may("requests.answer") || request.handedOverAt !== null || entry.takenBack || entry.content === null)
+    return null;
   const { undoable } = request;
   const undoes = undoable?.seq === entry.seq && Date.parse(undoable.until) > now.getTime();
   const corrects = correctable(entry.kind).time && !isImported(entry) && !request.withdrawn;
