@@ -13,6 +13,7 @@ import { overviewScript } from "./first-load.ts";
 import { importFiles } from "./import-files.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
 import { idleMemory, startUp } from "./server-process.ts";
+import { searchWords } from "./search.ts";
 import { Stage } from "./stage.ts";
 import { longTimeline } from "./timeline.ts";
 import { amongNeighbours, figuresOfAYear } from "./year-figures.ts";
@@ -30,6 +31,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   import: importFiles,
   backup: backups,
   exports,
+  search: searchWords,
 };
 
 const { values } = parseArgs({

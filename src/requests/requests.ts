@@ -5,6 +5,7 @@
 export { openRequests, type OpenRequest } from "./opening.ts";
 export { actOnRequests, type Act, type ActEntry } from "./acts.ts";
 export { listRequests } from "./list.ts";
+export { suggestRequests } from "./similar.ts";
 export { listOrder } from "./reading-rows.ts";
 export { getRequest, getChoices } from "./reading.ts";
 export { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";

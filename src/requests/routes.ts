@@ -15,6 +15,7 @@ import {
   listRequests as listRequestsRoute,
   type RequestDetail,
 } from "./contract.ts";
+import { suggestRequests as suggestRequestsRoute } from "./contract-search.ts";
 import {
   actOnRequests,
   correctEntry,
@@ -24,6 +25,7 @@ import {
   listEntries,
   listRequests,
   openRequests,
+  suggestRequests,
 } from "./requests.ts";
 
 export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
@@ -31,6 +33,7 @@ export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
   mount(getRequestRoute, (ctx, { params }) => getRequest(ctx, params.request));
   mount(listEntriesRoute, (ctx, { params, query }) => listEntries(ctx, params.request, query));
   mount(getChoicesRoute, (ctx) => getChoices(ctx));
+  mount(suggestRequestsRoute, (ctx, { query }) => suggestRequests(ctx, query));
   mount(createRequest, async (ctx, { body }) => {
     const [id] = await openRequests(ctx, [body]);
     return getRequest(ctx, id!);

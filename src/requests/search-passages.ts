@@ -17,7 +17,7 @@ const mostBytes = 50_000;
 /** Characters of a passage. */
 const passageLength = 180;
 
-interface Token {
+export interface Token {
   plain: string;
   /** The last word may be the beginning of one. */
   prefix: boolean;
@@ -56,7 +56,8 @@ export async function passagesOf(ctx: Context, rows: readonly NamedFacts[], q: s
   return new Map(rows.map((row) => [row.id, foundIn(row.subject, pieces.get(row.id)!, marked)]));
 }
 
-function tokensOf(q: string): Token[] {
+/** What was asked for, a word each, still without stems. */
+export function tokensOf(q: string): Token[] {
   return wanted(q).flatMap(({ tokens, prefix }) =>
     tokens.map((token, n) => ({
       plain: token.toLowerCase(),
@@ -67,7 +68,7 @@ function tokensOf(q: string): Token[] {
 }
 
 /** Which of what was asked for a word is, by their places. */
-function hitBy(tokens: readonly Token[], word: string, stems: readonly string[]): number[] {
+export function hitBy(tokens: readonly Token[], word: string, stems: readonly string[]): number[] {
   return tokens.flatMap((token, n) => {
     const same = token.stems.some((stem) => stems.includes(stem));
     const begins =
@@ -143,7 +144,8 @@ function wordsOf(text: string): Word[] {
   }));
 }
 
-async function stemsOf(ctx: Context, words: readonly string[]): Promise<Map<string, string[]>> {
+/** As PostgreSQL keeps them, in the language of the company; none for a word that is passed over. */
+export async function stemsOf(ctx: Context, words: readonly string[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ word: string; stems: string[] }>`
     select word, tsvector_to_array(to_tsvector(${languageOf(ctx.company.locale)}::regconfig, word)) as stems
     from unnest(${[...new Set(words)]}::text[]) as w (word)`.execute(ctx.db);

@@ -128,6 +128,14 @@ export function hasWords(ctx: Context, q: string): RawBuilder<unknown> {
   return both(ctx, q, sql`${ownWords(ctx, wanted(q))} is true`);
 }
 
+/** That `r` has any of the words, by its own: for who reads few rows. */
+export function hasAnyWord(ctx: Context, q: string): RawBuilder<unknown> {
+  const audience = audienceOf(ctx);
+  const words = questionOf(languageOf(ctx.company.locale), wanted(q), "||");
+  return sql`exists (select from search_terms s where s.company_id = ${ctx.company.id} and s.request_id = r.id
+    and s.audience = ${audience}::uuid and s.part = 0 and s.tsv @@ ${words})`;
+}
+
 function both(ctx: Context, q: string, has: RawBuilder<unknown>): RawBuilder<unknown> {
   const all = wanted(q).length > 0 || isNumberAlone(q) ? [has] : [];
   for (const term of unwanted(q)) all.push(sql`${ownWords(ctx, [term])} is not true`);

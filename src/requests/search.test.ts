@@ -6,7 +6,14 @@ import { freshCompany, testPlatform } from "../../test/harness.ts";
 import type { Found } from "./contract.ts";
 import { subscribe } from "../platform/events.ts";
 import { namingEvents } from "./jobs.ts";
-import { actOnRequests, listRequests, openRequests, type ActEntry, type OpenRequest } from "./requests.ts";
+import {
+  actOnRequests,
+  listRequests,
+  openRequests,
+  suggestRequests,
+  type ActEntry,
+  type OpenRequest,
+} from "./requests.ts";
 import { gatherNamed, gatherNext } from "./search-index.ts";
 import { languageOf, termsOf } from "./search-words.ts";
 
@@ -56,6 +63,10 @@ async function company() {
     const { passage } = found;
     return [shown(found.subject), ...(passage ? [`${passage.kind ?? passage.of}: ${shown(passage.text)}`] : [])];
   };
+  const reminded = (subject: string) => async (ctx: Context) => {
+    const { open, before } = await suggestRequests(ctx, { subject });
+    return { open: open.map((one) => one.subject), before: before.map((one) => one.subject) };
+  };
   return {
     id,
     within,
@@ -65,6 +76,8 @@ async function company() {
     found: (q: string, more: object = {}) => within(find(q, more)),
     actBy: (supplierId: string, requestId: string, entry: ActEntry) =>
       as(member("technician", supplierId), (ctx) => actOnRequests(ctx, [{ requestId, entry }])),
+    suggested: (subject: string) => within(reminded(subject)),
+    suggestedTo: (supplierId: string, subject: string) => as(member("technician", supplierId), reminded(subject)),
     where: (q: string) => within(places(q)),
     whereBy: (supplierId: string, q: string) => as(member("technician", supplierId), places(q)),
     foundBy: (supplierId: string, q: string) => as(member("technician", supplierId), find(q)),
@@ -149,6 +162,31 @@ test("what is found says where: the subject with its hits, and the passage that 
     "Two [printers] <b>stripe</b>",
     "note: [printers]: confidential [budget]",
   ]);
+});
+
+test("a subject that is typed reminds of open requests and of earlier ones, as far as one may see them", async () => {
+  const { within, open, act, suggested, suggestedTo } = await company();
+  const [theirs] = await within((ctx) => addSuppliers(ctx, [{ name: "Nordlicht" }]));
+  await open({ subject: "Printer on floor 3 is jammed", supplierId: null });
+  const earlier = await open({ subject: "The printers, floor 2: paper jams", supplierId: theirs! });
+  await act(earlier, { kind: "cancelled", text: "It was empty" });
+  await open({ subject: "Mail is slow on floor 3", supplierId: null });
+  assert.deepEqual(await suggested("printer floor 3 jam"), {
+    open: ["Printer on floor 3 is jammed"],
+    before: ["The printers, floor 2: paper jams"],
+  });
+  assert.deepEqual(await suggested("jammed pri"), {
+    open: ["Printer on floor 3 is jammed"],
+    before: ["The printers, floor 2: paper jams"],
+  });
+  for (const nothing of ["", "the", "is on", "-printer-", '"', "telephone"]) {
+    const { open: some } = await suggested(nothing);
+    assert.equal(some.length, nothing === "-printer-" ? 1 : 0, nothing);
+  }
+  assert.deepEqual(await suggestedTo(theirs!, "printer floor jam"), {
+    open: [],
+    before: ["The printers, floor 2: paper jams"],
+  });
 });
 
 test("a number finds its request first, whatever else has the number", async () => {

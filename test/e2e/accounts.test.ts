@@ -99,6 +99,22 @@ test("an invitation becomes a technician with a second factor, who is out at onc
   await tom.waitForURL(/\/queue$/);
   await worksThroughTheQueue(tom, page, company);
 
+  // A word of the company's own note finds nothing for the supplier's people, and neither does it stand anywhere.
+  const path = `/api/v1/companies/${company.slice(3)}/requests`;
+  const made = await page.evaluate(async (to) => {
+    const post = (where: string, body: object) =>
+      fetch(where, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const { id } = (await (await post(to, { subject: "The scanner hums" })).json()) as { id: string };
+    return (await post(`${to}/${id}/entries`, { kind: "note", text: "Overpriced scanner", audience: "company" }))
+      .status;
+  }, path);
+  assert.equal(made, 201);
+  await tom.goto(at(`${company}/requests?q=scanner`));
+  await tom.getByRole("link", { name: "The scanner hums" }).waitFor();
+  assert.equal(await tom.getByText("Overpriced").count(), 0);
+  await tom.goto(at(`${company}/requests?q=overpriced`));
+  await tom.getByText("Nothing was found for “overpriced”").waitFor();
+
   await page.goto(at(`${company}/settings/members`));
   const row = page.getByRole("row", { name: /Tom Tech/ });
   await row.getByRole("button", { name: en["members.end"] }).click();

@@ -81,6 +81,42 @@ describe("one call, from the telephone to confirmed", () => {
     assert.deepEqual(problems, []);
   });
 
+  test("found by a word of what was written, from the list and from the palette, and when it is told again", async () => {
+    const visitor = await stage.visitor();
+    const { page, problems } = visitor;
+    await signIn(visitor);
+    await page
+      .getByText(/you called once/i)
+      .first()
+      .waitFor();
+    await page.keyboard.press("/");
+    const field = page.getByRole("searchbox", { name: en["requests.search"] });
+    await field.waitFor();
+    await page.waitForFunction(() => document.activeElement?.matches("input[type=search]"));
+    await page.keyboard.type("drivers");
+    const row = page.getByRole("row", { name: /plotter prints only half/ });
+    await row.locator("mark", { hasText: "driver" }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await field.fill("zeppelin");
+    await page.getByText(/Nothing was found for “zeppelin”/).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder(en["palette.placeholder"]).fill("driver");
+    await page.getByRole("dialog").locator("mark", { hasText: "driver" }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /plotter prints only half/ }).waitFor();
+
+    await page.keyboard.press("c");
+    const dialog = page.getByRole("dialog", { name: en["log.title"] });
+    await dialog.getByLabel(en["log.what"]).fill("Plotter prints half again");
+    const earlier = dialog.getByRole("list", { name: en["log.similarBefore"] });
+    await earlier.getByRole("link", { name: /plotter prints only half/ }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(problems, []);
+  });
+
   test("reopened: it is open again, and says so", async () => {
     const visitor = await stage.visitor({ width: 390, height: 844 });
     const { page } = visitor;

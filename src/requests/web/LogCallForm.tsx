@@ -18,6 +18,7 @@ import { bodyOf, freshLog, type LogDraft, type LogProblems, problemsOf } from ".
 import { LogDetails } from "./LogDetails.tsx";
 import { PersonField } from "../../companies/web/PersonField.tsx";
 import { takeFresh } from "./queries.ts";
+import { SimilarCalls } from "./SimilarCalls.tsx";
 import { TimeField } from "./TimeField.tsx";
 import { useFiles, useWhenArrived } from "./use-files.ts";
 import { WhenField } from "./WhenField.tsx";
@@ -60,7 +61,14 @@ export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDet
     <Form onSubmit={submit}>
       {log.error && <Notice tone="bad">{problemText(log.error)}</Notice>}
       {restored && !log.error && <Restored onDiscard={discard} />}
-      <LogFields draft={draft} change={change} problems={tried ? problems : {}} error={log.error} send={submit} />
+      <LogFields
+        draft={draft}
+        change={change}
+        problems={tried ? problems : {}}
+        error={log.error}
+        send={submit}
+        onLeave={onCancel}
+      />
       <GiveFiles files={files} tried={tried} error={fieldProblem(log.error, "attachmentIds")} />
       {more && <LogDetails draft={draft} change={change} />}
       <div>
@@ -93,12 +101,14 @@ function LogFields({
   problems,
   error,
   send,
+  onLeave,
 }: {
   draft: LogDraft;
   change: (part: Partial<LogDraft>) => void;
   problems: LogProblems;
   error: unknown;
   send: () => void;
+  onLeave: (() => void) | undefined;
 }) {
   return (
     <>
@@ -113,6 +123,7 @@ function LogFields({
         onSend={send}
         error={problems.subject ?? fieldProblem(error, "subject")}
       />
+      <SimilarCalls subject={draft.subject} onLeave={onLeave} />
       <PersonField
         label={t("log.who")}
         hint={t("log.whoHint")}

@@ -2,6 +2,7 @@ import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions
 import type { RouteReply } from "../../contract.ts";
 import { call, CallError } from "../../web/call.ts";
 import { getChoices, getRequest, listEntries, listRequests, type RequestDetail } from "../contract.ts";
+import { suggestRequests } from "../contract-search.ts";
 import type { RequestsSearch } from "./search.ts";
 
 const pageSize = 50;
@@ -27,6 +28,16 @@ export function foundQuery(company: string, q: string) {
   return queryOptions({
     queryKey: ["requests", company, "found", q],
     queryFn: ({ signal }) => call(listRequests, { params: { company }, query: { q, limit: 7 } }, { signal }),
+  });
+}
+
+/** What a subject that is being typed reminds of. */
+export function suggestionsQuery(company: string, subject: string) {
+  return queryOptions({
+    queryKey: ["requests", company, "similar", subject],
+    queryFn: ({ signal }) => call(suggestRequests, { params: { company }, query: { subject } }, { signal }),
+    // What was suggested stays until the next answer is there.
+    placeholderData: (before) => before,
   });
 }
 

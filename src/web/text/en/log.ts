@@ -3,6 +3,8 @@ export const log = {
   "log.title": "Log a call",
   "log.what": "What happened?",
   "log.whatHint": "In the words of the person who called.",
+  "log.similarOpen": "Open already",
+  "log.similarBefore": "Happened before",
   "log.who": "Who asked?",
   "log.whoHint": "A name from the list, or any other.",
   "log.priority": "How urgent is it?",

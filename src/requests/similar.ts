@@ -1,0 +1,69 @@
+import { sql } from "kysely";
+import type { Context } from "../context.ts";
+import type { SimilarRequest } from "./contract-search.ts";
+import { source } from "./filter.ts";
+import { presentSummary, type NamedFacts } from "./present.ts";
+import { hasAnyWord, plainWords, wanted } from "./search-words.ts";
+import { hitBy, stemsOf, tokensOf } from "./search-passages.ts";
+
+/** So many of the newest are looked at, of those that are open and of those that are closed. */
+const lookedAt = 1000;
+/** And so many of them compared. */
+const compared = 200;
+const suggested = 3;
+/** Of a long subject the first words say what it is. */
+const mostWords = 12;
+
+/**
+ * Requests whose subjects remind of this one: they share most words of the shorter of both, and two at least. Open
+ * ones may be the same call told twice, closed ones the same trouble come back.
+ */
+export async function suggestRequests(
+  ctx: Context,
+  { subject, except }: { subject: string; except?: string | undefined },
+): Promise<{ open: SimilarRequest[]; before: SimilarRequest[] }> {
+  // Quotes and minus signs mean nothing here; a space at the end says that the last word is one.
+  const q = `${plainWords(subject).split(" ").slice(0, mostWords).join(" ")}${/\s$/u.test(subject) ? " " : ""}`;
+  if (wanted(q).length === 0) return { open: [], before: [] };
+  const open = await candidates(ctx, q, sql`r.state <> 'closed'`, except);
+  const before = await candidates(ctx, q, sql`r.state = 'closed'`, except);
+  const alike = await likeness(ctx, q, [...open, ...before]);
+  const best = (rows: readonly NamedFacts[]) =>
+    rows
+      .filter((row) => alike(row.subject) > 0)
+      .toSorted((a, b) => alike(b.subject) - alike(a.subject) || b.reported_at.getTime() - a.reported_at.getTime())
+      .slice(0, suggested)
+      .map((row) => shortened(ctx, row));
+  return { open: best(open), before: best(before) };
+}
+
+async function candidates(ctx: Context, q: string, state: ReturnType<typeof sql>, except: string | undefined) {
+  const others = except ? sql`and r.id <> ${except}::uuid` : sql``;
+  const { rows } = await sql<NamedFacts>`
+    select r.*, null as supplier_name, null as reporter_name, null as technician_name from (
+      select * from ${source(ctx, undefined)} r where ${state} ${others} order by r.reported_at desc, r.id desc
+      limit ${lookedAt}) r
+    where ${hasAnyWord(ctx, q)} limit ${compared}`.execute(ctx.db);
+  return rows;
+}
+
+/** How many of the words a subject has; 0: too few to remind of it. */
+async function likeness(ctx: Context, q: string, rows: readonly NamedFacts[]) {
+  const words = new Map(rows.map(({ subject }) => [subject, plainWords(subject).toLowerCase().split(" ")]));
+  const tokens = tokensOf(q);
+  const stems = await stemsOf(ctx, [...tokens.map(({ plain }) => plain), ...[...words.values()].flat()]);
+  const asked = tokens
+    .map((token) => ({ ...token, stems: stems.get(token.plain) ?? [] }))
+    .filter((token) => token.stems.length > 0);
+  return (subject: string): number => {
+    const own = new Set(words.get(subject)!.filter((word) => stems.get(word)!.length > 0));
+    const has = new Set([...own].flatMap((word) => hitBy(asked, word, stems.get(word)!)));
+    const shorter = Math.min(asked.length, own.size);
+    return has.size >= Math.max(shorter > 1 ? 2 : 1, shorter * 0.6) ? has.size : 0;
+  };
+}
+
+function shortened(ctx: Context, row: NamedFacts): SimilarRequest {
+  const { id, number, subject, state, outcome, waitingOn, reportedAt, closedAt } = presentSummary(row, ctx.now);
+  return { id, number, subject, state, outcome, waitingOn, reportedAt, closedAt };
+}
