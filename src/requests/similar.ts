@@ -6,10 +6,10 @@ import { presentSummary, type NamedFacts } from "./present.ts";
 import { hasAnyWord, plainWords, wanted } from "./search-words.ts";
 import { hitBy, stemsOf, tokensOf } from "./search-passages.ts";
 
-/** So many of the newest are looked at, of those that are open and of those that are closed. */
-const lookedAt = 1000;
+/** So many of the newest are looked at, open or closed. */
+const lookedAt = 2000;
 /** And so many of them compared. */
-const compared = 200;
+const compared = 400;
 const suggested = 3;
 /** Of a long subject the first words say what it is. */
 const mostWords = 12;
@@ -25,23 +25,24 @@ export async function suggestRequests(
   // Quotes and minus signs mean nothing here; a space at the end says that the last word is one.
   const q = `${plainWords(subject).split(" ").slice(0, mostWords).join(" ")}${/\s$/u.test(subject) ? " " : ""}`;
   if (wanted(q).length === 0) return { open: [], before: [] };
-  const open = await candidates(ctx, q, sql`r.state <> 'closed'`, except);
-  const before = await candidates(ctx, q, sql`r.state = 'closed'`, except);
-  const alike = await likeness(ctx, q, [...open, ...before]);
-  const best = (rows: readonly NamedFacts[]) =>
+  const rows = await candidates(ctx, q, except);
+  const alike = await likeness(ctx, q, rows);
+  const best = (closed: boolean) =>
     rows
-      .filter((row) => alike(row.subject) > 0)
+      .filter((row) => (row.state === "closed") === closed && alike(row.subject) > 0)
       .toSorted((a, b) => alike(b.subject) - alike(a.subject) || b.reported_at.getTime() - a.reported_at.getTime())
       .slice(0, suggested)
       .map((row) => shortened(ctx, row));
-  return { open: best(open), before: best(before) };
+  return { open: best(false), before: best(true) };
 }
 
-async function candidates(ctx: Context, q: string, state: ReturnType<typeof sql>, except: string | undefined) {
+async function candidates(ctx: Context, q: string, except: string | undefined) {
   const others = except ? sql`and r.id <> ${except}::uuid` : sql``;
+  // A parallel plan would begin its processes for less than they cost.
+  await sql`set local max_parallel_workers_per_gather = 0`.execute(ctx.db);
   const { rows } = await sql<NamedFacts>`
     select r.*, null as supplier_name, null as reporter_name, null as technician_name from (
-      select * from ${source(ctx, undefined)} r where ${state} ${others} order by r.reported_at desc, r.id desc
+      select * from ${source(ctx, undefined)} r where true ${others} order by r.reported_at desc, r.id desc
       limit ${lookedAt}) r
     where ${hasAnyWord(ctx, q)} limit ${compared}`.execute(ctx.db);
   return rows;
