@@ -24,7 +24,7 @@ export function AmendEntry({ entry, request }: { entry: Entry; request: RequestD
   const corrects = correctable(entry.kind).time && !isImported(entry) && !request.withdrawn;
   if (!undoes && !corrects) return null;
   return (
-    <p className={styles["tools"]} data-screen-only>
+    <span className={styles["tools"]} data-screen-only>
       {undoes && <TextButton onClick={() => void undo(request)}>{t("undo.do")}</TextButton>}
       {corrects && <TextButton onClick={() => setDialog("open")}>{t("correct.do")}</TextButton>}
       {dialog && (
@@ -32,6 +32,6 @@ export function AmendEntry({ entry, request }: { entry: Entry; request: RequestD
           <CorrectDialog entry={entry} request={request} open={dialog === "open"} onClose={() => setDialog("closed")} />
         </Suspense>
       )}
-    </p>
+    </span>
   );
 }

@@ -71,13 +71,13 @@ export function EntryLine({
             {icon && <Icon name={icon} size={15} />}
             {didWords(entry)}
           </span>
+          <AmendEntry entry={recorded} request={request} />
         </p>
         <Words entry={entry} names={names} subject={request.subject} />
         <EntryFiles entry={entry} />
         <Amended entry={recorded} />
         <Recorded entry={entry} firstOfImport={firstOfImport} />
         <Source entry={entry} />
-        <AmendEntry entry={recorded} request={request} />
       </div>
     </li>
   );
