@@ -420,6 +420,7 @@ export interface Requests {
   state: string;
   subject: string;
   supplier_id: string | null;
+  tags: Json | null;
   technician_id: string | null;
   waited_minutes: Generated<number>;
   waiting_on: string | null;
@@ -436,6 +437,12 @@ export interface RequestSources {
   import_id: string;
   key: string;
   request_id: string;
+}
+
+export interface RequestTags {
+  company_id: string;
+  request_id: string;
+  tag: string;
 }
 
 export interface RequestVersions {
@@ -481,6 +488,7 @@ export interface RequestVersions {
   state: string;
   subject: string;
   supplier_id: string | null;
+  tags: Json | null;
   technician_id: string | null;
   waited_minutes: Generated<number>;
   waiting_on: string | null;
@@ -625,6 +633,7 @@ export interface DB {
   report_links: ReportLinks;
   reports: Reports;
   request_sources: RequestSources;
+  request_tags: RequestTags;
   request_versions: RequestVersions;
   requests: Requests;
   returned_exports: ReturnedExports;

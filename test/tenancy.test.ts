@@ -338,6 +338,7 @@ describe("every table of a company, seen by the people of its suppliers", async 
     update saved_views set member_id = (select id from members);
     update events set subject_id = (select id from requests);
     update request_sources set request_id = (select id from requests);
+    update request_tags set request_id = (select id from requests);
     update entry_contents set request_id = (select request_id from entries), seq = (select seq from entries);
     update attachments set request_id = (select request_id from entries), seq = (select seq from entries);`);
   const companyOnly = new Set([

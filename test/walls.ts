@@ -61,7 +61,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/accounts\//, "invitations totp_factors recovery_codes passkeys"),
   ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets"),
   ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources attachments"),
-  ...homeOf(/^src\/requests\//, "company_counters search_terms search_fills"),
+  ...homeOf(/^src\/requests\//, "company_counters search_terms search_fills request_tags"),
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/views\//, "saved_views"),
   ...homeOf(/^src\/reports\//, "report_links reports"),

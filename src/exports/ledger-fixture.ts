@@ -26,6 +26,8 @@ const subject = filledText.map((value) => value.slice(0, 2000).toWellFormed());
 const short = filledText.map((value) => value.slice(0, 90).toWellFormed());
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).map((value) => `N${kept(value)}`);
 
+const tags = fc.uniqueArray(fc.constantFrom("vip", "site visit", "é", "=1+1", "a;b"), { maxLength: 3 });
+
 const act: fc.Arbitrary<ActEntry> = fc.oneof(
   fc.record({ kind: fc.constant("message" as const), text: filledText }),
   fc.record({ kind: fc.constant("note" as const), text: filledText, audience: fc.constantFrom("company" as const, "supplier" as const, "everyone" as const) }),
@@ -39,7 +41,7 @@ const act: fc.Arbitrary<ActEntry> = fc.oneof(
   fc.record({ kind: fc.constant("cancelled" as const) }),
   fc.record({
     kind: fc.constant("changed" as const),
-    to: fc.record({ subject, category: fc.option(short), asset: fc.option(short), priority: fc.constantFrom("critical", "low") }, { requiredKeys: [] }),
+    to: fc.record({ subject, category: fc.option(short), asset: fc.option(short), tags, priority: fc.constantFrom("critical", "low") }, { requiredKeys: [] }),
   }),
 ); // prettier-ignore
 
@@ -48,6 +50,7 @@ const request = fc.record({
   description: fc.option(filledText, { nil: undefined }),
   category: fc.option(short),
   asset: fc.option(short),
+  tags,
   kind: fc.constantFrom("incident" as const, "service_request" as const),
   channel: fc.constantFrom("phone" as const, "walk_up" as const),
   reporter: fc.option(name, { nil: undefined }),
@@ -155,6 +158,7 @@ const compared = {
   entries: "*",
   entry_contents: "*",
   request_sources: "*",
+  request_tags: "*",
   company_counters: "*",
 } as const;
 

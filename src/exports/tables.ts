@@ -156,6 +156,7 @@ function factColumns(alias: string): Column[] {
     fact("category", "text", optional),
     fact("channel", "text", { of: channels, width: 11 }),
     fact("asset", "text", optional),
+    fact("tags", "json", { list: true, ...optional }),
     fact("reference", "text", { max: 200, ...optional }),
     fact("importedState", "text", optional),
     fact("reportedAt", "instant"),

@@ -214,7 +214,9 @@ const noFilesInside: Readonly<Record<string, string>> = {
   "imports.report": "counts",
   "imports.undone": "counts",
   "request_versions.pauses": "times",
+  "request_versions.tags": "words",
   "requests.pauses": "times",
+  "requests.tags": "words",
   "returned_exports.back": "counts",
   "saved_views.search": "a filter",
 };

@@ -9,6 +9,7 @@ import { applyEntry } from "./fold.ts";
 import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
 import { whichOf } from "./opening.ts";
+import { type TagChange, tagsAfter } from "./tags.ts";
 import { findNamed, pastTime, type Found } from "./who.ts";
 import { workedTimes } from "./work-logs.ts";
 
@@ -48,7 +49,7 @@ export interface ActBy {
   personId?: string | undefined;
   name?: string | undefined;
 }
-export interface ChangedFields {
+export interface ChangedFields extends TagChange {
   subject?: string | undefined;
   kind?: Kind | undefined;
   priority?: string | undefined;
@@ -207,11 +208,12 @@ function changedEntry(
     category: to.category === "" ? null : to.category,
     channel: to.channel,
     ...aboutAfter(to, facts, assets),
+    tags: tagsAfter(to, facts),
     supplier_id: to.supplierId,
     technician_id: technician && people.technician(technician, supplierAfter(to, facts.supplier_id)),
     reporter_id: reporter && people.reporter(reporter),
   };
-  const differs = (k: string) => wanted[k] !== undefined && wanted[k] !== facts[k as keyof Facts];
+  const differs = (k: string) => wanted[k] !== undefined && !same(wanted[k], facts[k as keyof Facts]);
   const keys = Object.keys(wanted).filter((k) => differs(k) || (k === "asset" && differs("asset_id")));
   if (keys.length === 0) return undefined;
   const pick = (source: Record<string, unknown>) => Object.fromEntries(keys.map((k) => [k, source[k] ?? null]));
@@ -238,6 +240,9 @@ function aboutAfter(to: ChangedFields, facts: Facts, assets: AssetsNamed): Parti
   const { id = null, name = null } = assets.get(to) ?? {};
   return id === facts.asset_id && name === facts.asset ? {} : { asset: name, asset_id: id };
 }
+
+/** Of texts, and of lists of them. */
+const same = (a: unknown, b: unknown) => a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b));
 
 function supplierAfter(to: ChangedFields, before: string | null): string | null {
   return to.supplierId === undefined ? before : to.supplierId;

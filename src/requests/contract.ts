@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CompanyPath, Id, Instant, LocalDate, PageQuery, page, route } from "../contract.ts";
 import { Priority, Who, RelativePeriod } from "../companies/contract.ts";
 import { AttachmentIds } from "./contract-attachments.ts";
+import { Tag, Tags } from "./contract-tags.ts";
 
 export const kinds = ["incident", "service_request"] as const;
 export const states = ["open", "resolved", "closed"] as const;
@@ -91,6 +92,7 @@ export const RequestSummary = z
     channel: Channel,
     asset: z.string().nullable().meta({ description: "What it is about, in words" }),
     assetId: Id.nullable().meta({ description: "The same, where it is one of the company's assets" }),
+    tags: z.array(z.string()),
     supplier: PersonRef.nullable(),
     reporter: PersonRef.nullable(),
     technician: PersonRef.nullable(),
@@ -253,6 +255,7 @@ export const RequestFilter = z.object({
   kind: several(Kind),
   channel: several(Channel),
   category: z.string().max(200).optional(),
+  tag: several(Tag).meta({ description: "Has one of these tags" }),
   supplier: Id.optional(),
   reporter: Id.optional(),
   technician: Id.optional(),
@@ -326,6 +329,7 @@ export const CreateRequest = z
     channel: Channel.default("phone"),
     asset: AssetWords.optional(),
     assetId: AssetId.optional(),
+    tags: Tags.optional(),
     reporter: Who.optional(),
     supplierId: Id.nullable().optional().meta({ description: "Default: the company's only supplier" }),
     technician: Who.optional(),
@@ -383,7 +387,7 @@ export const changeRequest = route({
   method: "patch",
   path: "/companies/{company}/requests/{request}",
   summary:
-    "Correct what is known of a request: kind, subject, priority, category, asset, supplier, technician, reporter",
+    "Correct what is known of a request: kind, subject, priority, category, asset, tags, supplier, technician, reporter",
   body: z
     .object({
       subject: Subject,
@@ -393,6 +397,7 @@ export const changeRequest = route({
       channel: Channel,
       asset: AssetWords,
       assetId: AssetId,
+      tags: Tags.meta({ description: "All that it has from then on" }),
       supplierId: Id.nullable(),
       technician: Who.nullable(),
       reporter: Who.nullable(),
@@ -407,9 +412,11 @@ export const getChoices = route({
   id: "getChoices",
   method: "get",
   path: "/companies/{company}/request-choices",
-  summary: "Categories and assets in use, for suggestions while typing",
+  summary: "Categories, assets and tags in use, for suggestions while typing",
   tag: "requests",
   permission: "requests.read",
   params: CompanyPath,
-  reply: z.object({ categories: z.array(z.string()), assets: z.array(z.string()) }).meta({ id: "RequestChoices" }),
+  reply: z
+    .object({ categories: z.array(z.string()), assets: z.array(z.string()), tags: z.array(z.string()) })
+    .meta({ id: "RequestChoices" }),
 });

@@ -4,7 +4,11 @@ import type { Content } from "./chain.ts";
 import type { Audience, EntryKind, Party } from "./contract.ts";
 
 /** What the entries of one request add up to: its row. */
-export type Facts = Omit<Selectable<Requests>, "pauses"> & { pauses: readonly Pause[] | null };
+export type Facts = Omit<Selectable<Requests>, "pauses" | "tags"> & {
+  pauses: readonly Pause[] | null;
+  /** Sorted, each once; null: none. */
+  tags: readonly string[] | null;
+};
 
 /**
  * Time in which the next step was not the supplier's: it was waited for somebody else, or the request counted as done
@@ -115,5 +119,6 @@ export function emptyFacts(of: {
     pauses: null,
     worked_minutes: 0,
     asset_id: null,
+    tags: null,
   };
 }

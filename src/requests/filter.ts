@@ -3,6 +3,7 @@ import { dateOf, relativePeriod, startOf } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
 import { recordable, type RequestFilter } from "./contract.ts";
 import { searched } from "./search-words.ts";
+import { tagged } from "./tags.ts";
 
 /**
  * Where rows come from: as they stand now, or as the record stood at a moment (the current row if it says so since
@@ -32,7 +33,7 @@ export const requestColumns = [
   "response_target_minutes", "resolution_target_minutes", "response_due_at", "resolution_due_at",
   "response_minutes", "response_elapsed_minutes", "resolution_minutes", "resolution_gross_minutes",
   "resolution_elapsed_minutes", "closing_announced_at", "head_seq", "head_hash", "facts_from", "withdrawn",
-  "pauses", "worked_minutes", "asset_id",
+  "pauses", "worked_minutes", "tags", "asset_id",
 ] as const; // prettier-ignore
 
 /**
@@ -56,6 +57,7 @@ export function conditions(ctx: Context, filter: RequestFilter): RawBuilder<unkn
   oneOf("kind", filter.kind);
   oneOf("channel", filter.channel);
   equal("category", filter.category, "text");
+  if (filter.tag?.length) all.push(tagged(ctx, filter.tag, filter.asOf));
   equal("supplier_id", filter.supplier, "uuid");
   equal("reporter_id", filter.reporter, "uuid");
   equal("technician_id", filter.technician, "uuid");

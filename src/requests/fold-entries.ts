@@ -65,7 +65,7 @@ function addUp(
   const [first, ...others] = standingEntries(entries) as [RecordedEntry, ...RecordedEntry[]];
   const facts = emptyFacts({ ...of, reportedAt: first.happenedAt, recordedAt: first.recordedAt });
   const { by, ...told } = first.content as { by?: { id?: string } } & Content;
-  for (const column of ["subject", "kind", "priority", "category", "channel", "asset", "asset_id"] as const) {
+  for (const column of ["subject", "kind", "priority", "category", "channel", "asset", "asset_id", "tags"] as const) {
     if (told[column] !== undefined) Object.assign(facts, { [column]: told[column] });
   }
   facts.technician_id = (told["technician"] as string | undefined) ?? null;

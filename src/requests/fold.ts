@@ -18,6 +18,7 @@ const changeable = new Set([
   "channel",
   "asset",
   "asset_id",
+  "tags",
   "supplier_id",
   "technician_id",
   "reporter_id",

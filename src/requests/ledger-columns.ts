@@ -56,6 +56,7 @@ export const requestTypes = {
   pauses: "json",
   worked_minutes: "int4",
   asset_id: "uuid",
+  tags: "json",
 } as const satisfies Columns<Exclude<keyof Facts, "company_id">>;
 
 const keyTypes = { request_id: "uuid", seq: "int4" } as const satisfies Partial<Columns<keyof SealedEntry>>;

@@ -5,6 +5,7 @@ import { rawQuery } from "../platform/postgres.ts";
 import { canonical, digestOfCanonical, hashOfOwn, newSalt } from "./chain.ts";
 import type { Facts, NewEntry } from "./facts.ts";
 import { followEntries, wantWords } from "./search-index.ts";
+import { followTags } from "./tags.ts";
 import { afterLedger, entryTypes, insertLedger, requestTypes, updateLedger } from "./ledger-columns.ts";
 
 /** The only writer of the ledger's tables; its statements are in ledger-columns.ts. */
@@ -125,6 +126,7 @@ export async function writeLedger(ctx: Context, change: LedgerChange): Promise<v
     ...encode(entryTypes, sealed),
     events.rows,
   ]);
+  await followTags(ctx, touched, sealed);
   if (change.words !== "later") await followEntries(ctx, touched, sealed);
   else await wantWords(ctx);
   await events.tell();

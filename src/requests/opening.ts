@@ -8,6 +8,7 @@ import { emptyFacts, type By, type Facts, type NewEntry } from "./facts.ts";
 import { applyEntry, stand } from "./fold.ts";
 import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
+import { sortedTags } from "./tags.ts";
 import { findNamed, pastTime } from "./who.ts";
 
 export interface OpenRequest {
@@ -21,6 +22,7 @@ export interface OpenRequest {
   asset?: string | null | undefined;
   /** The asset itself; its name is the words then. */
   assetId?: string | null | undefined;
+  tags?: string[] | undefined;
   reporter?: Who | undefined;
   /** undefined: the company's only supplier, if there is just one. */
   supplierId?: string | null | undefined;
@@ -69,6 +71,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
       channel: input.channel ?? "phone",
       asset: about?.name ?? null,
       asset_id: about?.id ?? null,
+      tags: sortedTags(input.tags),
       supplier_id: supplierId,
       reporter_id: people.reporter(input.reporter),
       technician_id: people.technician(input.technician, supplierId),
@@ -111,6 +114,7 @@ export function reportedEntry(facts: Facts, description?: string): NewEntry {
     channel: facts.channel,
     asset: facts.asset ?? undefined,
     asset_id: facts.asset_id ?? undefined,
+    tags: facts.tags ?? undefined,
     technician: facts.technician_id ?? undefined,
   };
   const by: By = { party: "company", personId: facts.reporter_id };

@@ -24,6 +24,7 @@ export function presentSummary(row: NamedFacts, moment: Date): RequestSummary {
     channel: row.channel as RequestSummary["channel"],
     asset: row.asset,
     assetId: row.asset_id,
+    tags: [...(row.tags ?? [])],
     supplier: ref(row.supplier_id, row.supplier_name),
     reporter: ref(row.reporter_id, row.reporter_name),
     technician: ref(row.technician_id, row.technician_name),

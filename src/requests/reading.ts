@@ -49,15 +49,19 @@ async function findUndoable(ctx: Context, row: NamedFacts): Promise<RequestDetai
   return until ? { seq: row.head_seq, kind: entry.kind, until: until.toISOString() } : null;
 }
 
-/** Categories and assets in use, the frequent first, for suggestions while typing. */
-export async function getChoices(ctx: Context): Promise<{ categories: string[]; assets: string[] }> {
-  const distinct = async (column: "category" | "asset") => {
+/** Categories, assets and tags in use, the frequent first, for suggestions while typing. */
+export async function getChoices(ctx: Context): Promise<{ categories: string[]; assets: string[]; tags: string[] }> {
+  const distinct = async (value: "category" | "asset" | "jsonb_array_elements_text(tags)") => {
     const rows = await sql<{ value: string }>`
       select value from (
-        select ${sql.ref(column)} as value from requests
-        where company_id = ${ctx.company.id} and not withdrawn order by reported_at desc limit 5000) recent
+        select ${sql.raw(value)} as value from (select * from requests
+        where company_id = ${ctx.company.id} and not withdrawn order by reported_at desc limit 5000) recent) used
       where value is not null group by value order by count(*) desc, value limit 200`.execute(ctx.db);
     return rows.rows.map((row) => row.value);
   };
-  return { categories: await distinct("category"), assets: await distinct("asset") };
+  return {
+    categories: await distinct("category"),
+    assets: await distinct("asset"),
+    tags: await distinct("jsonb_array_elements_text(tags)"),
+  };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Id, Instant } from "../contract.ts";
 import { Priority } from "../companies/contract.ts";
 import { namedBy } from "./standing-entries.ts";
+import { maxTagLength, maxTags } from "./contract-tags.ts";
 import { Channel, EntryKind, Kind, maxWorkedMinutes, Outcome, parties, Party, Place } from "./contract.ts";
 
 /**
@@ -19,6 +20,7 @@ const said = { by: By.optional() };
 const attachments = z.array(z.unknown()).optional();
 const worded = { ...said, text: z.string().optional(), attachments };
 const Worded = z.strictObject(worded);
+const RecordedTags = z.array(z.string().min(1).max(maxTagLength)).min(1).max(maxTags);
 const reported = {
   subject: z.string(),
   description: z.string().optional(),
@@ -27,6 +29,7 @@ const reported = {
   category: z.string().optional(),
   channel: Channel,
   asset: z.string().optional(),
+  tags: RecordedTags.optional(),
   technician: Id.optional(),
 };
 const changeable = {
@@ -40,7 +43,7 @@ const changeable = {
   technician_id: Id.nullable(),
   reporter_id: Id.nullable(),
 };
-const Changed = z.strictObject({ ...changeable, asset_id: Id.nullable() }).partial();
+const Changed = z.strictObject({ ...changeable, asset_id: Id.nullable(), tags: RecordedTags.nullable() }).partial();
 const waitsFor = z.enum(["company", "third_party"]);
 
 /** What people correct of an entry. */

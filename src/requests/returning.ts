@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { takeNumbersTo } from "./opening.ts";
 import { pausesOfReturned } from "./pauses.ts";
 import { wantWords } from "./search-index.ts";
+import { insertTags, tagsOfReturned } from "./tags.ts";
 
 /**
  * Requests of a record that was exported, brought back into a new company with everything that was sealed, measured and
@@ -43,7 +44,7 @@ const tablesInOrder = {
 /** Columns of which an earlier export knows nothing. */
 const keptSince = (name: string, row: ReturnedRow) =>
   name === "requests" || name === "versions"
-    ? { pauses: pausesOfReturned(row), worked_minutes: row["worked_minutes"] ?? 0 }
+    ? { pauses: pausesOfReturned(row), worked_minutes: row["worked_minutes"] ?? 0, tags: tagsOfReturned(row["tags"]) }
     : {};
 
 /** Writes what is given, in this order; a batch may hold any part of it. */
@@ -55,6 +56,8 @@ export async function bringBackRequests(ctx: Context, given: Partial<ReturnedRow
     const into = sql.table(table);
     await sql`insert into ${into} select * from json_populate_recordset(null::${into}, ${json}::json)`.execute(ctx.db);
   }
+  const tagged = (given.requests ?? []).map((row) => ({ id: row["id"] as string, tags: tagsOfReturned(row["tags"]) }));
+  await insertTags(ctx, tagged);
   await wantWords(ctx);
   const numbers = (given.requests ?? []).map(({ number }) => number as number);
   if (numbers.length > 0) await takeNumbersTo(ctx, Math.max(...numbers));

@@ -14,9 +14,9 @@ import { keyOf, languageOf, plainWords } from "./search-words.ts";
 
 /** Fields of an entry's content that people read. What a source said is not gone through: its fields are facts here. */
 const readable = new Set([
-  "text", "subject", "description", "reason", "reference", "category", "asset", "name", "fileName", "file",
+  "text", "subject", "description", "reason", "reference", "category", "asset", "tags", "name", "fileName", "file",
 ]); // prettier-ignore
-const within = new Set(["from", "to", "by", "attachments"]);
+const within = new Set(["from", "to", "by", "attachments", "tags"]);
 
 /** The readable texts of an entry, each as it was written. */
 export function textsOf(content: unknown, key = ""): string[] {

@@ -15,6 +15,8 @@ import { PersonField } from "../../companies/web/PersonField.tsx";
 import { type PersonValue, whoOf } from "../../companies/web/person.ts";
 import { PriorityMark } from "./PriorityMark.tsx";
 import { choicesQuery } from "./queries.ts";
+import { TagList } from "./TagList.tsx";
+import { TagsEditor } from "./TagsEditor.tsx";
 import { choices } from "./words.ts";
 
 /** What is known of the request; each line can be corrected where it stands, and the correction is an entry. */
@@ -147,6 +149,16 @@ function Words({ request }: { request: RequestDetail }) {
         renderField={(value, change, label) => <UsedWords label={label} value={value} onChange={change} />}
       />
       <AssetFact request={request} />
+      <EditableFact<readonly string[]>
+        request={request}
+        label={t("request.fact.tags")}
+        shown={request.tags.length > 0 && <TagList tags={request.tags} />}
+        start={request.tags}
+        body={(tags) => ({ tags: [...tags] })}
+        renderField={(values, change, label) => (
+          <TagsEditor label={label} labelHidden hint={t("request.tagsHint")} values={values} onChange={change} />
+        )}
+      />
       <EditableFact
         request={request}
         label={t("request.fact.subject")}

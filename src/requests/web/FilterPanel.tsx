@@ -33,6 +33,7 @@ export default function FilterPanel({ search, onChange }: Props) {
       <Several name="channel" search={search} onChange={onChange} choices={choices.channel()} />
       <Several name="weekday" search={search} onChange={onChange} choices={days} />
       <Several name="without" search={search} onChange={onChange} choices={choices.without()} />
+      <TagFilter search={search} onChange={onChange} />
       <Columns least="11rem">
         <Period search={search} onChange={onChange} />
         <AsOf search={search} onChange={onChange} />
@@ -71,7 +72,7 @@ function Several<T extends string>({
   onChange,
   choices,
 }: Props & {
-  name: "state" | "outcome" | "priority" | "kind" | "channel" | "weekday" | "without";
+  name: "state" | "outcome" | "priority" | "kind" | "channel" | "weekday" | "without" | "tag";
   choices: { value: T; label: string }[];
 }) {
   const values = (search[name]?.split(",").filter(Boolean) ?? []) as T[];
@@ -157,6 +158,20 @@ function SupplierFilter({ search, onChange }: Props) {
       onChange={(supplier) => onChange({ supplier })}
       choices={[any, ...(data?.items ?? []).map((supplier) => ({ value: supplier.id, label: supplier.name }))]}
     />
+  );
+}
+
+/** The tags in use most, and those that are asked for. */
+const offeredTags = 24;
+
+function TagFilter({ search, onChange }: Props) {
+  const { id } = useCompany();
+  const { data } = useQuery(choicesQuery(id));
+  const asked = search.tag?.split(",").filter(Boolean) ?? [];
+  const tags = [...new Set([...asked, ...(data?.tags ?? []).slice(0, offeredTags)])];
+  if (tags.length === 0) return null;
+  return (
+    <Several name="tag" search={search} onChange={onChange} choices={tags.map((tag) => ({ value: tag, label: tag }))} />
   );
 }
 

@@ -15,6 +15,7 @@ import { PriorityMark } from "./PriorityMark.tsx";
 import styles from "./RequestRows.module.css";
 import type { RequestsSearch } from "./search.ts";
 import { StateMark } from "./StateMark.tsx";
+import tags from "./TagList.module.css";
 
 type Page = RouteReply<typeof listRequests>;
 
@@ -123,6 +124,15 @@ function Row({ request, byDue }: { request: ListedRequest; byDue: boolean }) {
           {request.found ? <MarkedText pieces={request.found.subject} /> : request.subject.slice(0, 300)}
         </Link>
         {request.found?.passage && <FoundPassage passage={request.found.passage} />}
+        {request.tags.length > 0 && (
+          <span className={styles["tags"]}>
+            {request.tags.map((tag) => (
+              <span key={tag} className={tags["mark"]} dir="auto">
+                {tag}
+              </span>
+            ))}
+          </span>
+        )}
       </td>
       <td className={styles["state"]}>
         <StateMark request={request} />

@@ -63,6 +63,7 @@ const fieldKeys: Record<string, PlainKey> = {
   category: "request.fact.category",
   channel: "request.fact.channel",
   asset: "request.fact.asset",
+  tags: "request.fact.tags",
   supplier_id: "request.fact.supplier",
   technician_id: "request.fact.technician",
   reporter_id: "request.fact.reporter",
@@ -92,6 +93,7 @@ function assetTied(name: string, to: ReadonlyMap<string, string>): string {
 
 function valueWords(field: string, value: string | undefined, names: KnownNames): string {
   if (value === undefined || value === "null" || value === "") return t("common.none");
+  if (field === "tags") return (JSON.parse(value) as string[]).join(", ");
   const key = `${field}.${value}`;
   if (isTextKey(key)) return t(key as PlainKey);
   return names.get(value) ?? (field.endsWith("_id") ? t("entry.somebodyElse") : value);

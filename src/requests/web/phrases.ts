@@ -34,6 +34,8 @@ function phraseOf(name: FilterName, search: RequestsSearch, format: Format, name
       return t("phrase.channel", { list: anyOf(value, (one) => known(`channel.${one}`, one).toLocaleLowerCase()) });
     case "category":
       return t("phrase.category", { name: value });
+    case "tag":
+      return t("phrase.tag", { list: anyOf(value, (one) => one) });
     case "supplier":
     case "reporter":
     case "technician":

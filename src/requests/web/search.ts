@@ -15,6 +15,7 @@ export const filterNames = [
   "kind",
   "channel",
   "category",
+  "tag",
   "supplier",
   "reporter",
   "technician",
