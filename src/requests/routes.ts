@@ -3,6 +3,8 @@ import type { Mount } from "../platform/http-routes.ts";
 import type { ActEntry } from "./acts.ts";
 import { admitAttachments, getAttachment, keepAttachments, lookAtFile, type AttachmentTools } from "./attachments.ts";
 import { openChecked } from "./attachments-check.ts";
+import { applyBulk, previewBulk, reverseBulk } from "./bulk.ts";
+import * as bulkRoutes from "./contract-bulk.ts";
 import { downloadAttachment, isPicture, maxAttachmentBytes, uploadAttachment } from "./contract-attachments.ts";
 import { correctEntry as correctEntryRoute, undoEntry as undoEntryRoute } from "./contract-amending.ts";
 import { addEntry, cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "./contract-acts.ts";
@@ -53,6 +55,9 @@ export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
     await undoEntry(ctx, { requestId: params.request, seq: params.seq, ifMatch });
     return getRequest(ctx, params.request);
   });
+  mount(bulkRoutes.previewBulk, (ctx, { body }) => previewBulk(ctx, body));
+  mount(bulkRoutes.applyBulk, (ctx, { body }) => applyBulk(ctx, body));
+  mount(bulkRoutes.reverseBulk, (ctx, { body }) => reverseBulk(ctx, body));
   attachmentRoutes(mount, tools);
 }
 

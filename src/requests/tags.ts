@@ -46,7 +46,9 @@ export async function followTags(
   touched: readonly Pick<Facts, "id" | "tags">[],
   sealed: readonly SealedEntry[],
 ): Promise<void> {
-  const told = new Set(sealed.filter(({ content }) => content.includes('"tags":')).map((entry) => entry.request_id));
+  // An entry that is undone takes its tags with it.
+  const tells = ({ kind, content }: SealedEntry) => kind === "undone" || content.includes('"tags":');
+  const told = new Set(sealed.filter(tells).map((entry) => entry.request_id));
   const requests = touched.filter(({ id }) => told.has(id));
   if (requests.length === 0) return;
   const ids = requests.map(({ id }) => id);

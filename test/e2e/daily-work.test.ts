@@ -75,3 +75,71 @@ test("a long request opens with its beginning and its latest; earlier ones come 
   assert.equal(await page.getByText(/between these are not shown/).count(), 0);
   assert.deepEqual(problems, []);
 });
+
+test("the list by keyboard alone: rows are chosen, tagged with a preview, taken back, and found by their tag", async () => {
+  await sent("/requests", [
+    { subject: "Printer on the second floor", tags: ["printer"] },
+    { subject: "Printer in dispatch" },
+    { subject: "Scanner in dispatch" },
+  ]);
+  await page.goto(company);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await page.getByRole("link", { name: "Scanner in dispatch" }).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.waitForFunction(() => document.activeElement?.textContent === "Printer in dispatch");
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("X");
+  await page.getByText("2 chosen").waitFor();
+  assert.deepEqual([await axeFindings(page), await sideways(page)], [[], 0]);
+
+  await page.keyboard.press("e");
+  const dialog = page.getByRole("dialog", { name: "Change 2 requests" });
+  await dialog.getByLabel(en["bulk.field"]).selectOption("tagsAdded");
+  await dialog.getByRole("combobox", { name: en["request.fact.tags"] }).press("p");
+  await page.keyboard.type("rinter");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("1 of 2 changes; 1 is so already.").waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await dialog.getByRole("button", { name: "Change 1 request" }).press("Enter");
+  await page.getByText("1 request changed.").waitFor();
+  await page.goto(`${company}/requests?tag=printer`);
+  await page.getByRole("heading", { name: /2 requests.*tagged printer/i }).waitFor();
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("o");
+  await page.getByText("none → printer").waitFor();
+  await page.keyboard.press("l");
+  await page.waitForFunction(() => document.activeElement?.id === "entry-2");
+  await page.keyboard.press("k");
+  await page.waitForFunction(() => document.activeElement?.id === "entry-1");
+  await page.keyboard.press("m");
+  await page.keyboard.type("Typed without a mouse");
+  await page.keyboard.press("Control+Enter");
+  await page.locator("#entry-3").getByText("Typed without a mouse").waitFor();
+  assert.deepEqual([await axeFindings(page), problems], [[], []]);
+});
+
+test("one change to many is taken back as one", async () => {
+  await page.goto(`${company}/requests`);
+  await page
+    .getByLabel(/Choose #/)
+    .first()
+    .check();
+  await page
+    .getByLabel(/Choose #/)
+    .nth(2)
+    .click({ modifiers: ["Shift"] });
+  await page.getByText("3 chosen").waitFor();
+  await page.getByRole("button", { name: en["bulk.change"] }).click();
+  const dialog = page.getByRole("dialog", { name: "Change 3 requests" });
+  await dialog.getByLabel(en["bulk.to"]).selectOption("high");
+  await dialog.getByText("3 of 3 change.").waitFor();
+  await dialog.getByRole("button", { name: "Change 3 requests" }).click();
+  await page.getByRole("button", { name: en["common.undo"] }).click();
+  await page.getByText("3 requests are as they were.").waitFor();
+  assert.deepEqual(problems, []);
+});

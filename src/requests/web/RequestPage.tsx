@@ -14,6 +14,7 @@ import { Loading, Notice } from "../../web/ui/Notice.tsx";
 import type { RequestDetail } from "../contract.ts";
 import { ActBar } from "./ActBar.tsx";
 import { Composer } from "./Composer.tsx";
+import { useEntryKeys } from "./entry-keys.ts";
 import { Facts } from "./Facts.tsx";
 import { NextStep } from "./NextStep.tsx";
 import { requestIdQuery, requestQuery, shownId } from "./queries.ts";
@@ -100,6 +101,7 @@ function HandedOver({ at }: { at: string }) {
 
 function RequestView({ request }: { request: RequestDetail }) {
   const { id: company, name, may } = useCompany();
+  useEntryKeys();
   useTitle(`#${request.number} ${request.subject.slice(0, 80)}`, name);
   const answers = may("requests.answer") && request.handedOverAt === null;
   return (

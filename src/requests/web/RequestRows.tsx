@@ -14,6 +14,8 @@ import { FoundPassage, MarkedText } from "./FoundWords.tsx";
 import { PriorityMark } from "./PriorityMark.tsx";
 import styles from "./RequestRows.module.css";
 import type { RequestsSearch } from "./search.ts";
+import { useIsSelected } from "./selection.ts";
+import { SelectRow } from "./SelectRow.tsx";
 import { StateMark } from "./StateMark.tsx";
 import tags from "./TagList.module.css";
 
@@ -111,8 +113,10 @@ const RowsOfPage = memo(function RowsOfPage({ items, byDue }: { items: ListedReq
 function Row({ request, byDue }: { request: ListedRequest; byDue: boolean }) {
   const { id: company } = useCompany();
   return (
-    <tr className={styles["row"]}>
-      <td className={styles["number"]}>#{request.number}</td>
+    <tr className={styles["row"]} data-request={request.id} data-selected={useIsSelected(request.id) || undefined}>
+      <td className={styles["number"]}>
+        <SelectRow request={request} />#{request.number}
+      </td>
       <td className={styles["subject"]}>
         <Link
           to="/c/$company/requests/$request"

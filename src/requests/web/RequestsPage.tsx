@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { assetQuery } from "../../assets/web/queries.ts";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
@@ -16,13 +17,16 @@ import { type Names, phrasesOf, sentenceOf } from "./phrases.ts";
 import { requestsQuery } from "./queries.ts";
 import { RequestRows } from "./RequestRows.tsx";
 import styles from "./RequestsPage.module.css";
+import { useRowKeys } from "./row-keys.ts";
+import { Selection, SelectionContext } from "./selection.ts";
+import { SelectionBar } from "./SelectionBar.tsx";
 import { activeFilters, type RequestsSearch } from "./search.ts";
 
 const route = getRouteApi("/c/$company/requests");
 
 /** The list. Its address holds the filters; its heading says in words which rows these are. */
 export function RequestsPage() {
-  const { id: company, format } = useCompany();
+  const { id: company, format, may } = useCompany();
   const search = route.useSearch();
   const list = useInfiniteQuery(requestsQuery(company, search));
   const first = list.data?.pages[0]?.items[0];
@@ -31,6 +35,7 @@ export function RequestsPage() {
   const count = list.data?.pages[0]?.count;
   const heading = headingOf(count, sentenceOf(phrases));
   useTitle(heading, useCompany().name);
+  const selection = useSelection(search);
   return (
     <div className={styles["page"]}>
       <PrintHead asOf={search.asOf} />
@@ -48,9 +53,27 @@ export function RequestsPage() {
       {list.isPending && <Loading label={t("common.loading")} lines={10} />}
       {list.data && !first && <Nothing search={search} />}
       {list.data?.pages[0]?.gathering && <Notice>{t("requests.gathering")}</Notice>}
-      {first && <RequestRows list={list} search={search} count={count} />}
+      {first && (
+        <SelectionContext value={may("requests.write") ? selection : undefined}>
+          <RequestRows list={list} search={search} count={count} />
+        </SelectionContext>
+      )}
+      {may("requests.write") ? <SelectionBar selection={selection} /> : <RowKeys />}
     </div>
   );
+}
+
+/** What was chosen among other rows is not carried along. */
+function useSelection(search: RequestsSearch): Selection {
+  const rows = JSON.stringify(search);
+  // oxlint-disable-next-line react/exhaustive-deps -- other rows, another selection
+  return useMemo(() => new Selection(), [rows]);
+}
+
+/** Who may not change them goes through them by keyboard too. */
+function RowKeys() {
+  useRowKeys(undefined, () => {});
+  return null;
 }
 
 const countedUpTo = 10_000;
