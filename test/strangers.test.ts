@@ -36,6 +36,7 @@ const publicRoutes = new Set([
   "setPassword",
   "readInvitation",
   "acceptInvitation",
+  "readReportPage",
   "sendReport",
 ]);
 

@@ -11,7 +11,14 @@ import { changedHere, countChange, insertTargets } from "./settings.ts";
 
 export type { BusinessClock } from "./business-time.ts";
 export { settingsOf, type CompanySettings, type TargetMinutes } from "./clocks.ts";
-export { findOrAddPeople, resolvePeople, type FoundPerson, type NamedPerson, type Who } from "./find-people.ts";
+export {
+  findKnownPerson,
+  findOrAddPeople,
+  resolvePeople,
+  type FoundPerson,
+  type NamedPerson,
+  type Who,
+} from "./find-people.ts";
 export { checkNames, emailKey, nameKey } from "./names.ts";
 export { dateOf, monday, periodFrom, relativePeriod, startOf, weekOf, weeksUpTo, type Period } from "./periods.ts";
 export {

@@ -40,6 +40,12 @@ export async function resolvePeople(
   return batch.map(({ who }) => ("id" in who ? who.id : found.next().value!.id));
 }
 
+/** One of the company's own people by name, who is not added where nobody has it; the oldest of several. */
+export async function findKnownPerson(ctx: Context, name: string): Promise<FoundPerson | undefined> {
+  const wanted = wantedOf({ name });
+  return (await findPeople(ctx, [wanted])).get(wanted.key);
+}
+
 async function checkPeople(ctx: Context, ids: readonly string[], field: string): Promise<void> {
   const asked = [...new Set(ids)];
   const { rows } = await sql<{ id: string }>`

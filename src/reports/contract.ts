@@ -11,9 +11,33 @@ export const ReportLink = z
     createdBy: z.string(),
     createdAt: Instant,
     revokedAt: Instant.nullable(),
+    reports: z.int().meta({ description: "How many came by it" }),
+    lastReportAt: Instant.nullable(),
   })
   .meta({ id: "ReportLink" });
 export type ReportLink = z.infer<typeof ReportLink>;
+
+/**
+ * The same link with an asset filled in, for a label on the thing itself. `link` is what {@link makeReportLink} replied,
+ * with or without the address of the installation before it. One link serves all labels that are printed in one go, and
+ * revoking it ends them all: `call(makeReportLink, { params, body: { name: "Labels of 24 November" } })`, then for each
+ * asset `<QrCode text={location.origin + assetReportLink(link, asset.id)} …/>`.
+ */
+export function assetReportLink(link: string, assetId: string): string {
+  return `${link}.${shortId(assetId)}`;
+}
+
+/** A UUID in 22 characters instead of 36: the fewer, the coarser the squares that a camera must tell apart. */
+function shortId(id: string): string {
+  const bytes = id
+    .replaceAll("-", "")
+    .match(/../g)!
+    .map((byte) => Number.parseInt(byte, 16));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
 
 export const listReportLinks = route({
   id: "listReportLinks",
@@ -54,7 +78,25 @@ export const revokeReportLink = route({
   params: CompanyPath.extend({ reportLink: Id }),
 });
 
-/** The token is in the body, so that it stands in no log. */
+/** A link's secret, and what a label put behind it. In the body, so that it stands in no log. */
+const token = z.string().min(20).max(100);
+const asset = z
+  .string()
+  .regex(/^[\w-]{22}$/)
+  .optional()
+  .meta({ description: "What the label's link carries behind the dot" });
+
+export const readReportPage = route({
+  id: "readReportPage",
+  method: "post",
+  path: "/report-page",
+  summary: "What the report page shows to whoever holds its link: whose page it is, and the thing whose label was read",
+  tag: "reports",
+  permission: "public",
+  body: z.object({ token, asset }).meta({ id: "ReadReportPage" }),
+  reply: z.object({ company: z.string(), asset: z.string().nullable() }).meta({ id: "ReportPage" }),
+});
+
 export const sendReport = route({
   id: "sendReport",
   method: "post",
@@ -64,7 +106,8 @@ export const sendReport = route({
   permission: "public",
   body: z
     .object({
-      token: z.string().min(20).max(100),
+      token,
+      asset,
       id: Id.meta({ description: "Made by the device; the same when it is sent again" }),
       text: z.string().trim().min(1).max(maxReport),
       name: Name.optional().meta({ description: "Who says they are reporting; proven by nothing, kept as said" }),

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
 import { companyWithOwner, newNetwork, outcomeOf, tokenOf } from "../accounts/fixture.ts";
-import { getRequest, listRequests } from "../requests/requests.ts";
+import { addAssets } from "../assets/assets.ts";
+import { checkChains, getRequest, listRequests } from "../requests/requests.ts";
 import { served } from "../../test/served.ts";
 import { testPlatform } from "../../test/harness.ts";
-import { listReportLinks, makeReportLink, revokeReportLink, sendReport } from "./reports.ts";
+import { assetReportLink } from "./contract.ts";
+import { listReportLinks, makeReportLink, readReportPage, revokeReportLink, sendReport } from "./reports.ts";
 import { reportRoutes } from "./routes.ts";
 
 const platform = await testPlatform({ poolSize: 10 });
@@ -22,9 +24,9 @@ async function office() {
 }
 
 describe("a report without an account", () => {
-  test("becomes a request of the channel web, now; a name that nobody proved makes nobody the reporter", async () => {
+  test("becomes a request of the channel web, now, written down by the page; the text's first line is its subject", async () => {
     const { send, requests, within } = await office();
-    const { number } = await send("The printer on floor 2 is stuck\nSince this morning", { name: "Olive Owner" });
+    const { number } = await send("The printer on floor 2 is stuck\nSince this morning");
     const [request] = await requests();
     assert.deepEqual(
       [request!.number, request!.subject, request!.channel, request!.reporter, request!.state],
@@ -32,8 +34,40 @@ describe("a report without an account", () => {
     );
     assert.equal(request!.reportedAt, request!.recordedAt);
     const { entries } = await within((ctx) => getRequest(ctx, request!.id));
-    assert.equal(entries[0]!.actor.name, "report page");
-    assert.match(String(entries[0]!.content!["description"]), /Since this morning[^]*not checked: Olive Owner$/);
+    assert.equal(entries[0]!.actor.id, "system:report page");
+    assert.match(String(entries[0]!.content!["description"]), /Since this morning$/);
+  });
+
+  test("from one of the company's own people is theirs; a name nobody has is kept as it was said and becomes nobody", async () => {
+    const { send, requests, within, companyId } = await office();
+    await send("Mine", { name: " olive OWNER " });
+    await send("Whose?", { name: "Mallory Nobody" });
+    const [unknown, known] = await requests();
+    assert.deepEqual([known!.reporter?.name, unknown!.reporter], ["Olive Owner", null]);
+    const by = async (id: string) => (await within((ctx) => getRequest(ctx, id))).entries[0]!.by;
+    assert.deepEqual(await by(known!.id), { party: "company", id: known!.reporter!.id, name: "Olive Owner" });
+    assert.deepEqual(await by(unknown!.id), { party: "company", id: null, name: "Mallory Nobody" });
+    const people = await platform.asSuperuser("select 1 from people where company_id = $1", [companyId]);
+    assert.equal(people.length, 1);
+    assert.deepEqual((await within((ctx) => checkChains(ctx))).faults, []);
+  });
+
+  test("by a label is about that thing; a label of a thing that is gone, or another company's, reports all the same", async () => {
+    const { send, requests, within, link } = await office();
+    const other = await office();
+    const scanner = { name: "Scanner at the door", kind: "other" as const };
+    const [mine] = await within((ctx) => addAssets(ctx, [scanner]));
+    const [theirs] = await other.within((ctx) => addAssets(ctx, [scanner]));
+    const label = (id: string) => assetReportLink(link, id).split(".")[1]!;
+    const page = (asset?: string) => readReportPage(platform, { token: tokenOf(link), asset, network: newNetwork() });
+    assert.deepEqual(await page(label(mine!)), { company: "Fixture Ltd", asset: scanner.name });
+    assert.deepEqual(await page(label(theirs!)), { company: "Fixture Ltd", asset: null });
+    await send("Beeps", { asset: label(mine!) });
+    await send("Beeps", { asset: label(theirs!) });
+    assert.deepEqual(
+      (await requests()).map(({ asset }) => asset),
+      [null, scanner.name],
+    );
   });
 
   test("sent again, or five times at once, is one", async () => {
@@ -61,12 +95,14 @@ describe("a link of the report page", () => {
     const other = await office();
     await within((ctx) => revokeReportLink(ctx, { id: reportLink.id }));
     const mixed = tokenOf(other.link).slice(0, 22) + tokenOf(link).slice(22);
-    for (const token of [undefined, mixed, "A".repeat(65), "short token of nothing"]) {
+    for (const token of [undefined, mixed, "A".repeat(44), "short token of nothing"]) {
       assert.equal(await outcomeOf(send("Hello", token ? { token } : {})), "invalid_link", `${token}`);
     }
     assert.deepEqual([(await requests()).length, (await other.requests()).length], [0, 0]);
     const [kept] = await within(listReportLinks);
     assert.notEqual(kept!.revokedAt, null);
+    const page = readReportPage(platform, { token: tokenOf(link), network: newNetwork() });
+    assert.equal(await outcomeOf(page), "invalid_link");
   });
 
   test("lets nobody see what came by another link with the same id", async () => {
@@ -80,7 +116,7 @@ describe("a link of the report page", () => {
   test("cannot be used without end from one network, nor all links of a company in one day", async () => {
     const { send, companyId, reportLink, requests } = await office();
     const network = newNetwork();
-    const token = "B".repeat(65);
+    const token = "B".repeat(44);
     for (let n = 0; n < 30; n++) assert.equal(await outcomeOf(send("x", { network, token })), "invalid_link");
     assert.equal(await outcomeOf(send("x", { network })), "too_many_attempts");
     await send("The first");

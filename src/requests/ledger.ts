@@ -93,7 +93,7 @@ export function sealEntry(facts: Facts, entry: NewEntry, now: Date, actor: strin
 
 function contentOf(entry: NewEntry, actor: string): object {
   const { party, personId, name } = entry.by;
-  const self = party === "company" && (!personId || actor === `person:${personId}`);
+  const self = party === "company" && (personId ? actor === `person:${personId}` : !name);
   if (self) return entry.content;
   return { ...entry.content, by: { party, ...(personId ? { id: personId } : {}), ...(name ? { name } : {}) } };
 }

@@ -24,6 +24,8 @@ export interface OpenRequest {
   assetId?: string | null | undefined;
   tags?: string[] | undefined;
   reporter?: Who | undefined;
+  /** Whom it says it is from, where that is nobody known: kept in the entry as it was said, and makes nobody a person. */
+  saidName?: string | undefined;
   /** undefined: the company's only supplier, if there is just one. */
   supplierId?: string | null | undefined;
   technician?: Who | undefined;
@@ -78,7 +80,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
     });
     stand(facts);
     measure(facts, rules);
-    const reported = reportedEntry(facts, input.description);
+    const reported = reportedEntry(facts, input.description, input.saidName);
     Object.assign(reported.content, claimed.contentOf(input.attachmentIds));
     sealed.push(sealEntry(facts, reported, ctx.now, actor));
     claimed.attach(input.attachmentIds, facts.id, facts.head_seq);
@@ -104,7 +106,7 @@ export function whichOf(said: {
 }
 
 /** The first entry says what was reported, as it was known then. */
-export function reportedEntry(facts: Facts, description?: string): NewEntry {
+export function reportedEntry(facts: Facts, description?: string, saidName?: string): NewEntry {
   const known = {
     subject: facts.subject,
     description,
@@ -117,7 +119,7 @@ export function reportedEntry(facts: Facts, description?: string): NewEntry {
     tags: facts.tags ?? undefined,
     technician: facts.technician_id ?? undefined,
   };
-  const by: By = { party: "company", personId: facts.reporter_id };
+  const by: By = { party: "company", personId: facts.reporter_id, name: saidName };
   return { kind: "reported", happenedAt: facts.reported_at, audience: "everyone", by, content: known };
 }
 
