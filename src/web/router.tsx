@@ -195,6 +195,11 @@ const members = createRoute({
   path: "/members",
   component: lazyRouteComponent(() => import("../accounts/web/MembersPage.tsx"), "MembersPage"),
 });
+const reportPage = createRoute({
+  getParentRoute: () => settings,
+  path: "/report-page",
+  component: lazyRouteComponent(() => import("../reports/web/ReportLinksPage.tsx"), "ReportLinksPage"),
+});
 const keys = createRoute({
   getParentRoute: () => settings,
   path: "/keys",
@@ -223,7 +228,18 @@ const routeTree = root.addChildren([
     assets,
     imports,
     importOne,
-    settings.addChildren([settingsHome, hours, holidays, targets, suppliers, people, members, keys, exportsOf]),
+    settings.addChildren([
+      settingsHome,
+      hours,
+      holidays,
+      targets,
+      suppliers,
+      people,
+      members,
+      reportPage,
+      keys,
+      exportsOf,
+    ]),
   ]),
 ]);
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { en } from "../../src/web/text/en.ts";
 import { report as words } from "../../src/web/text/en/report.ts";
 import { axeFindings, openStage, sideways } from "./browser.ts";
@@ -31,6 +32,46 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   );
 }
 const { link: poster } = await ask<{ link: string }>("POST", "/report-links", { name: "Kitchen" });
+
+describe("the coordinator", () => {
+  test("makes a link, prints its poster, and ends it; a phone that reads the code is at the report page", async () => {
+    const { page, problems } = desk;
+    await page.goto(`/c/${company}/settings/report-page`);
+    await page.getByRole("button", { name: en["reporting.add"] }).click();
+    await page.getByLabel(en["reporting.name"]).fill("Hall");
+    await page.getByRole("dialog").getByRole("button", { name: en["reporting.add"] }).click();
+    await page.getByRole("heading", { name: en["reporting.poster.title"] }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    const made = await page.getByLabel(en["reporting.link"], { exact: true }).inputValue();
+    assert.match(made, /\/r#[\w-]{44}$/);
+    const [sheets, paper] = [await page.pdf({ preferCSSPageSize: true }), await printedWords(page)];
+    assert.equal(sheets.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length, 1, "one sheet");
+    assert.match(paper, /Kestrel Interiors[^]*Hall/);
+    assert.ok(!paper.includes(en["reporting.print"]), "the sheet alone");
+
+    await page.getByRole("button", { name: en["common.close"] }).click();
+    const row = page.getByRole("row", { name: /Hall/ });
+    await row.getByRole("button", { name: en["reporting.revoke"] }).click();
+    await page.getByRole("dialog").getByRole("button", { name: en["reporting.revoke"] }).click();
+    await row.getByText(/ended/).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    const stranger = await stage.visitor(phone);
+    await stranger.page.goto(made);
+    await stranger.page.getByLabel(words.what).fill("Anybody there?");
+    await stranger.page.getByRole("button", { name: words.send, exact: true }).click();
+    await stranger.page.getByText(/withdrawn/).waitFor();
+    assert.equal(await stranger.page.getByLabel(words.what).inputValue(), "Anybody there?", "the text is kept");
+    assert.deepEqual([...problems, ...stranger.problems], []);
+  });
+});
+
+/** What stands on the paper. */
+async function printedWords(page: Page): Promise<string> {
+  await page.emulateMedia({ media: "print" });
+  const text = await page.evaluate(() => document.body.innerText);
+  await page.emulateMedia({ media: "screen" });
+  return text;
+}
 
 describe("a report from a phone, without an account", () => {
   test("one page load, one field, one press; a name is remembered on the device", async () => {

@@ -13,6 +13,7 @@ const pages = [
   ["/c/$company/settings/suppliers", "settings.suppliers", "company.read"],
   ["/c/$company/settings/people", "settings.people", "people.read"],
   ["/c/$company/settings/members", "settings.members", "members.read"],
+  ["/c/$company/settings/report-page", "settings.reporting", "company.manage"],
   ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
   ["/c/$company/settings/exports", "settings.exports", "exports.read"],
 ] as const satisfies [string, PlainKey, Permission][];

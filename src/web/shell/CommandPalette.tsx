@@ -58,6 +58,7 @@ function usePages(): Command[] {
     ["/c/$company/settings/suppliers", "settings.suppliers", "company.read"],
     ["/c/$company/settings/people", "settings.people", "people.read"],
     ["/c/$company/settings/members", "settings.members", "members.read"],
+    ["/c/$company/settings/report-page", "settings.reporting", "company.manage"],
     ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
   ] as const;
   return [

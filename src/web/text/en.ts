@@ -6,6 +6,7 @@ import { imports } from "./en/imports.ts";
 import { lists } from "./en/lists.ts";
 import { log } from "./en/log.ts";
 import { queue } from "./en/queue.ts";
+import { reporting } from "./en/reporting.ts";
 import { requests } from "./en/requests.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -27,4 +28,5 @@ export const en = {
   ...settings,
   ...views,
   ...exports,
+  ...reporting,
 };
