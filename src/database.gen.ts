@@ -195,6 +195,25 @@ export interface Exports {
   with_attachments: boolean;
 }
 
+export interface FollowActs {
+  company_id: string;
+  created_at: Timestamp;
+  id: string;
+  link_id: string;
+}
+
+export interface FollowLinks {
+  company_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  id: string;
+  name: string | null;
+  opened_at: Timestamp | null;
+  person_id: string | null;
+  request_id: string;
+  revoked_at: Timestamp | null;
+}
+
 export interface HeldJobs {
   data: Json;
   hold_id: string;
@@ -616,6 +635,8 @@ export interface DB {
   entry_contents: EntryContents;
   events: Events;
   exports: Exports;
+  follow_acts: FollowActs;
+  follow_links: FollowLinks;
   held_jobs: HeldJobs;
   holidays: Holidays;
   idempotency_keys: IdempotencyKeys;

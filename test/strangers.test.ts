@@ -38,6 +38,8 @@ const publicRoutes = new Set([
   "acceptInvitation",
   "readReportPage",
   "sendReport",
+  "readFollowed",
+  "actOnFollowed",
 ]);
 
 const platform = await testPlatform({ poolSize: 4 });
@@ -266,6 +268,7 @@ const tables: Record<string, string> = {
   asset: "assets",
   view: "saved_views",
   reportLink: "report_links",
+  followLink: "follow_links",
   mapping: "import_mappings",
   decidedName: "name_aliases",
   attachment: "attachments",

@@ -343,6 +343,8 @@ describe("every table of a company, seen by the people of its suppliers", async 
     update attachments set request_id = (select request_id from entries), seq = (select seq from entries);`);
   const companyOnly = new Set([
     "api_keys",
+    "follow_acts",
+    "follow_links",
     "import_changes",
     "import_mappings",
     "imports",

@@ -64,7 +64,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/requests\//, "company_counters search_terms search_fills request_tags"),
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/views\//, "saved_views"),
-  ...homeOf(/^src\/reports\//, "report_links reports"),
+  ...homeOf(/^src\/reports\//, "report_links reports follow_links follow_acts"),
   ...homeOf(/^src\/imports\//, "imports import_changes import_mappings name_aliases"),
   ...homeOf(/^src\/exports\//, "exports returned_exports"),
   ...homeOf(/^src\/backups\//, "backup_runs outbox_holds held_jobs"),

@@ -31,7 +31,7 @@ export { makeMemberPasswordLink, makePasswordLink, resetSecondFactor } from "./r
 export { changePassword, confirmPassword, confirmAuthenticator, getSecurity } from "./security.ts";
 export { beginTotp, renewRecoveryCodes } from "./factors.ts";
 export { countAttempt } from "./throttle.ts";
-export { newSecret } from "./tokens.ts";
+export { addToken, endTokens, newSecret, subjectOf as subjectOfToken } from "./tokens.ts";
 export { endOtherSessions, endSession, requireAccount, signOut, type NewSession } from "./sessions.ts";
 
 /** Tries of one window (15 minutes). The last one bounds what somebody with many networks can try on one account. */

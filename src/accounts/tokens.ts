@@ -7,7 +7,8 @@ import { countAttempt } from "./throttle.ts";
 
 /**
  * What a token is good for; one made for one purpose is nothing anywhere else. `second_factor`: the first step of a
- * sign-in was right. `passkey_*`: the token is itself the challenge that a device signs.
+ * sign-in was right. `passkey_*`: the token is itself the challenge that a device signs. `follow`: not one-time; sees one
+ * request as its reporter does.
  */
 export type TokenKind =
   | "set_up"
@@ -16,7 +17,8 @@ export type TokenKind =
   | "second_factor"
   | "passkey_sign_in"
   | "passkey_second_factor"
-  | "passkey_new";
+  | "passkey_new"
+  | "follow";
 
 /** 256 random bits in base64url (43 characters): shown once, stored as its hash. */
 export function newSecret(): string {
@@ -30,6 +32,8 @@ export interface NewToken {
   subject: string;
   companyId: string | null;
   hours: number;
+  /** 256 random bits that whoever will use the token has made; default: made here. */
+  secret?: string | undefined;
 }
 
 /** Makes a one-time token that replaces the earlier ones of its kind and subject. @returns the token itself */
@@ -50,11 +54,14 @@ export async function endPasswordTokens(outside: Outside, accountId: string): Pr
   }
 }
 
-/** As {@link makeToken}, beside the earlier ones: several browsers may be signing in at once. */
+/**
+ * As {@link makeToken}, beside the earlier ones: several browsers may be signing in at once.
+ * @throws AppError invalid_input: a given secret has been used before
+ */
 export async function addToken({ db, now }: Outside, made: NewToken): Promise<string> {
-  const secret = newSecret();
+  const secret = made.secret ?? newSecret();
   await db.deleteFrom("tokens").where("expires_at", "<", now).execute();
-  await db
+  const added = await db
     .insertInto("tokens")
     .values({
       token_hash: hashToken(secret),
@@ -64,7 +71,9 @@ export async function addToken({ db, now }: Outside, made: NewToken): Promise<st
       created_at: now,
       expires_at: new Date(now.getTime() + made.hours * 3_600_000),
     })
-    .execute();
+    .onConflict((oc) => oc.doNothing())
+    .executeTakeFirst();
+  if (added.numInsertedOrUpdatedRows !== 1n) throw new AppError("invalid_input", "This secret has been used before.");
   return secret;
 }
 

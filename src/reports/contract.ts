@@ -3,6 +3,8 @@ import { CompanyPath, Id, Instant, Name, route } from "../contract.ts";
 
 /** As much as one report may say. */
 export const maxReport = 5000;
+/** Bytes of the photo that may come with it: the page makes it smaller before it is sent. */
+export const maxPhotoBytes = 600_000;
 
 export const ReportLink = z
   .object({
@@ -111,8 +113,32 @@ export const sendReport = route({
       id: Id.meta({ description: "Made by the device; the same when it is sent again" }),
       text: z.string().trim().min(1).max(maxReport),
       name: Name.optional().meta({ description: "Who says they are reporting; proven by nothing, kept as said" }),
+      photo: z
+        .string()
+        .max(Math.ceil(maxPhotoBytes / 3) * 4)
+        .optional()
+        .meta({ description: `A picture in base64: JPEG, PNG, GIF or WebP of at most ${maxPhotoBytes} bytes` }),
+      heldMinutes: z
+        .int()
+        .min(0)
+        .max(60 * 24 * 366)
+        .optional()
+        .meta({ description: "How long it waited on the device for a connection" }),
+      follow: z
+        .string()
+        .regex(/^[\w-]{43}$/)
+        .optional()
+        .meta({
+          description:
+            "256 random bits that the device made, in base64url: with them it follows this request (readFollowed). Made there, so that it has them even when the answer is lost",
+        }),
     })
     .meta({ id: "SendReport" }),
-  reply: z.object({ number: z.int() }).meta({ id: "ReportReceived" }),
+  reply: z
+    .object({
+      number: z.int(),
+      photoKept: z.boolean().meta({ description: "false: none came, or there was no room for it" }),
+    })
+    .meta({ id: "ReportReceived" }),
   status: 201,
 });

@@ -1,24 +1,38 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { describe, test } from "node:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import { companyWithOwner, newNetwork, outcomeOf, tokenOf } from "../accounts/fixture.ts";
 import { addAssets } from "../assets/assets.ts";
 import { checkChains, getRequest, listRequests } from "../requests/requests.ts";
+import { openFiles } from "../platform/files.ts";
 import { served } from "../../test/served.ts";
 import { testPlatform } from "../../test/harness.ts";
 import { assetReportLink } from "./contract.ts";
-import { listReportLinks, makeReportLink, readReportPage, revokeReportLink, sendReport } from "./reports.ts";
+import {
+  listReportLinks,
+  makeReportLink,
+  readReportPage,
+  revokeReportLink,
+  sendReport,
+  type SentReport,
+} from "./reports.ts";
 import { reportRoutes } from "./routes.ts";
 
 const platform = await testPlatform({ poolSize: 10 });
-const ask = await served(platform, reportRoutes);
+const folder = await mkdtemp(join(tmpdir(), "openbook-reports-"));
+after(() => rm(folder, { recursive: true, force: true }));
+const tools = { files: openFiles(folder) };
+const ask = await served(platform, (mount) => reportRoutes(mount, tools));
 
 async function office() {
   const { companyId, token } = await companyWithOwner(platform);
   const within = <T>(work: Parameters<typeof platform.within<T>>[1]) => platform.within(companyId, work);
   const { link, reportLink } = await within((ctx) => makeReportLink(ctx, { name: "Kitchen" }));
-  const send = (text: string, more: Partial<Parameters<typeof sendReport>[1]> = {}) =>
-    sendReport(platform, { token: tokenOf(link), id: randomUUID(), text, network: newNetwork(), ...more });
+  const send = (text: string, more: Partial<SentReport> = {}) =>
+    sendReport(platform, tools, { token: tokenOf(link), id: randomUUID(), text, network: newNetwork(), ...more });
   const requests = () => within(async (ctx) => (await listRequests(ctx, { limit: 50, sort: "reported" })).items);
   return { companyId, token, within, link, reportLink, send, requests };
 }
@@ -87,6 +101,60 @@ describe("a report without an account", () => {
     assert.equal(first!.subject, hostile);
     assert.equal([...long!.subject].length, 121);
   });
+});
+
+/** Two by one pixels. */
+const png = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4z8DAwPAfAAcAAf9Ifn9tAAAAAElFTkSuQmCC";
+const filesKept = async () => (await readdir(folder, { recursive: true })).filter((name) => name.length > 20).length;
+
+describe("a photo that comes with a report", () => {
+  test("goes with what was reported, once, however often it is sent", async () => {
+    const { send, requests, within } = await office();
+    const before = await filesKept();
+    const id = randomUUID();
+    const sent = await Promise.all(Array.from({ length: 3 }, () => send("Look", { id, photo: png })));
+    assert.ok(sent.every(({ photoKept }) => photoKept));
+    const [request] = await requests();
+    const { entries } = await within((ctx) => getRequest(ctx, request!.id));
+    const [photo] = entries[0]!.content!["attachments"] as { name: string; width: number }[];
+    assert.deepEqual([photo!.name, photo!.width], ["photo.png", 2]);
+    assert.equal(await filesKept(), before + 1);
+    assert.deepEqual((await within((ctx) => checkChains(ctx))).faults, []);
+  });
+
+  test("is refused where it is no picture, and leaves nothing on the disk; also of a link that was revoked", async () => {
+    const { send, requests, within, reportLink } = await office();
+    const before = await filesKept();
+    const page = Buffer.from("<html><script>alert(1)</script></html>").toString("base64");
+    assert.equal(await outcomeOf(send("Look", { photo: page })), "invalid_input");
+    assert.equal(await outcomeOf(send("Look", { photo: "" })), "invalid_input");
+    assert.equal(
+      await outcomeOf(send("Look", { photo: Buffer.alloc(700_000, png).toString("base64") })),
+      "payload_too_large",
+    );
+    await within((ctx) => revokeReportLink(ctx, { id: reportLink.id }));
+    assert.equal(await outcomeOf(send("Look", { photo: png })), "invalid_link");
+    assert.deepEqual([await filesKept(), (await requests()).length], [before, 0]);
+  });
+
+  test("for which there is no room does not keep the report from coming", async () => {
+    const { link, within, requests } = await office();
+    const full = { ...tools, companyBytes: 1 };
+    const input = { token: tokenOf(link), id: randomUUID(), text: "Smoke", photo: png, network: newNetwork() };
+    assert.equal((await sendReport(platform, full, input)).photoKept, false);
+    const [request] = await requests();
+    const { entries } = await within((ctx) => getRequest(ctx, request!.id));
+    assert.match(String(entries[0]!.content!["description"]), /no room/);
+  });
+});
+
+test("a report that waited for a connection says so, and counts from when it arrived", async () => {
+  const { send, requests, within } = await office();
+  await send("No network here", { heldMinutes: 190 });
+  const [request] = await requests();
+  const { entries } = await within((ctx) => getRequest(ctx, request!.id));
+  assert.equal(entries[0]!.content!["description"], "[Written 3 h 10 min before it could be sent.]");
+  assert.equal(request!.reportedAt, request!.recordedAt);
 });
 
 describe("a link of the report page", () => {
