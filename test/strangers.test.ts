@@ -298,7 +298,7 @@ async function childrenOf(operation: Operation, whose = foreign): Promise<Record
     if (!id) {
       const collection = operation.path.slice(0, operation.path.indexOf(`/{${name}}`));
       const create = operations.find((other) => other.path === collection && other.method === "POST");
-      const made = await ask(create!, { company: whose.companyId }, asSession(whose.session));
+      const made = await ask(create!, { company: whose.companyId, ...found }, asSession(whose.session));
       assert.ok(made.status === 201 || made.status === 202, made.text);
       id = await find();
     }
