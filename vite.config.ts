@@ -19,10 +19,16 @@ export default defineConfig({
     // Swagger UI, on the page of the API alone.
     chunkSizeWarningLimit: 1600,
     rolldownOptions: {
-      input: ["src/web/index.html", "src/web/api-docs.html", "src/web/report.html"].map((page) =>
-        fileURLToPath(new URL(page, import.meta.url)),
-      ),
+      input: [
+        "src/web/index.html",
+        "src/web/api-docs.html",
+        "src/web/report.html",
+        "src/web/follow.html",
+        "src/web/report/worker.ts",
+      ].map((page) => fileURLToPath(new URL(page, import.meta.url))),
       output: {
+        // A service worker keeps its address: under another one it would be another worker.
+        entryFileNames: ({ name }) => (name === "worker" ? "r/worker.js" : "assets/[name]-[hash].js"),
         // What every page needs comes as one file instead of thirty small ones; dialogs, suggestions, the palette and
         // the notices bring half as much again and wait until they are wanted.
         codeSplitting: {
@@ -31,7 +37,7 @@ export default defineConfig({
             { name: "last-company", test: /\/shell\/last-company\.ts$/, priority: 1 },
             {
               name: "frame",
-              test: /\/src\/web\/(?!api-docs|report|text\/en\/report|text\/en\/api-docs|shell\/(?:CommandPalette|ShortcutsDialog|NoCompany|last-company)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField)|FormDialog)/,
+              test: /\/src\/web\/(?!api-docs|report|follow|text\/en\/(?:report|follow)\.ts|text\/en\/api-docs|shell\/(?:CommandPalette|ShortcutsDialog|NoCompany|last-company)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField)|FormDialog)/,
             },
           ],
         },

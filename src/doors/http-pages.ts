@@ -8,6 +8,9 @@ type Call = Parameters<Parameters<App["notFound"]>[0]>[0];
 export const apiDocsPath = "/api/docs";
 /** Where people report without an account; what follows the # is the link's secret and stays in the browser. */
 export const reportPath = "/r";
+/** Where whoever reported follows their request; its link is made like that of the report page. */
+export const followPath = "/follow";
+const reportWorker = "/r/worker.js";
 const noncePlace = "__CSP_NONCE__";
 
 /**
@@ -40,6 +43,7 @@ async function openBuild(folder: string) {
     page: await page("/index.html"),
     apiDocs: await page("/api-docs.html"),
     report: await page("/report.html"),
+    follow: await page("/follow.html"),
   };
 }
 
@@ -57,7 +61,7 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     if (next.page) build = next;
   };
   return async (call) => {
-    const { files, page, apiDocs, report } = build;
+    const { files, page, apiDocs, report, follow } = build;
     const { path } = call.env.request;
     const { method, headers } = call.env.incoming;
     if (method !== "GET" && method !== "HEAD") return undefined;
@@ -69,10 +73,16 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
       call.env.request.routeId = "report";
       return report ? pageReply(report, "openbook") : notBuilt();
     }
+    if (path === followPath) {
+      call.env.request.routeId = "follow";
+      return follow ? pageReply(follow, "openbook") : notBuilt();
+    }
     const file = /^\/[\w-]+\.html$/.test(path) ? undefined : files.respond(path, headers);
     if (file) {
       call.env.request.routeId = "file";
       const reply = await file;
+      // Its own folder would not hold the page, which is beside it.
+      if (path === reportWorker) reply?.headers.set("Service-Worker-Allowed", reportPath);
       if (!reply) await (opening ??= reopen().finally(() => (opening = undefined)));
       return reply;
     }

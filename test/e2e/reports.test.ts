@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { en } from "../../src/web/text/en.ts";
+import { follow } from "../../src/web/text/en/follow.ts";
 import { report as words } from "../../src/web/text/en/report.ts";
 import { axeFindings, openStage, sideways } from "./browser.ts";
 
@@ -73,28 +74,106 @@ async function printedWords(page: Page): Promise<string> {
   return text;
 }
 
+/** A picture of a camera's size, drawn in the page: its bytes are no matter, its measures are. */
+async function takePhoto(page: Page): Promise<Buffer> {
+  const text = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(3000, 2000);
+    const context = canvas.getContext("2d")!;
+    for (let n = 0; n < 400; n++) {
+      context.fillStyle = `hsl(${n} 80% 50%)`;
+      context.fillRect((n * 97) % 3000, (n * 61) % 2000, 200, 150);
+    }
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg" })).arrayBuffer());
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  });
+  return Buffer.from(text, "latin1");
+}
+
+const listed = async () =>
+  (await ask<{ items: { id: string; number: number; subject: string; channel: string }[] }>("GET", "/requests")).items;
+const numbered = async (subject: string) => (await listed()).filter((request) => request.subject === subject);
+const send = (page: Page) => page.getByRole("button", { name: words.send, exact: true }).click();
+
 describe("a report from a phone, without an account", () => {
-  test("one page load, one field, one press; a name is remembered on the device", async () => {
-    const { page, problems } = await stage.visitor(phone);
+  test("one page load, one field, a photo, and the rest of three taps; then by link to confirmed", async () => {
+    const visitor = await stage.visitor(phone);
+    const { page, problems } = visitor;
     let loads = 0;
     page.on("request", (request) => void (loads += Number(request.isNavigationRequest())));
     await page.goto(poster);
+    await page.getByText("Kestrel Interiors").waitFor();
+    // One: the field. Two: the photo. Three: Send.
     await page.getByLabel(words.what).fill("The printer on floor 2 is stuck");
-    await page.getByLabel(words.name).fill("Bruno Sala");
+    await page.getByLabel(words.photo).setInputFiles({
+      name: "IMG_0001.jpg",
+      mimeType: "image/jpeg",
+      buffer: await takePhoto(page),
+    });
+    await page.getByAltText(words.photoAlt).waitFor();
     assert.deepEqual(await axeFindings(page), []);
     assert.equal(await sideways(page), 0);
-    await page.getByRole("button", { name: words.send, exact: true }).click();
+    await send(page);
     await page.getByText(words.received).waitFor();
     assert.deepEqual(await axeFindings(page), []);
     assert.equal(loads, 1);
+    const [request] = await numbered("The printer on floor 2 is stuck");
+    assert.equal(request!.channel, "web");
+    const whole = await ask<{ entries: { content: { attachments: { width: number; type: string }[] } }[] }>(
+      "GET",
+      `/requests/${request!.id}`,
+    );
+    const [photo] = whole.entries[0]!.content.attachments;
+    assert.deepEqual([photo!.type, photo!.width], ["image/jpeg", 1600]);
+
+    const resolution = { text: "A new roller.", by: { party: "supplier", name: "Tom Tech" } };
+    await ask("POST", `/requests/${request!.id}/resolution`, resolution);
+    await page.getByRole("link", { name: words.follow }).click();
+    await page.getByRole("heading", { name: "The printer on floor 2 is stuck" }).waitFor();
+    await page.getByText("A new roller.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.equal(await sideways(page), 0);
+    await page.getByRole("button", { name: follow.broken }).click();
+    await page.getByText(follow.needWord).waitFor();
+    await page.getByRole("button", { name: follow.fixed }).click();
+    await page.getByText(follow.closed.confirmed).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    const after = await ask<{ state: string; outcome: string }>("GET", `/requests/${request!.id}`);
+    assert.deepEqual([after.state, after.outcome], ["closed", "confirmed"]);
+    assert.deepEqual(problems, []);
+    await visitor.context.close();
+  });
+
+  test("opens and is written without a connection, and arrives once; also when its answer was lost", async () => {
+    const visitor = await stage.visitor(phone);
+    const { page, context, problems } = visitor;
+    await page.goto(poster);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByText("Kestrel Interiors").waitFor();
+    await page.getByLabel(words.what).fill("No network in the cellar");
+    await page.getByLabel(words.name).fill("Bruno Sala");
+    await send(page);
+    await page.getByText(words.waits).waitFor();
+    await page.reload();
+    await page.getByText(words.waiting).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.equal((await numbered("No network in the cellar")).length, 0);
+    // The first answer is lost on its way: it has arrived, and the device does not know.
+    let lost = 0;
+    await context.route("**/api/v1/reports", async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await context.setOffline(false);
+    await page.getByRole("link", { name: /No network in the cellar/ }).waitFor();
+    assert.equal((await numbered("No network in the cellar")).length, 1);
     await page.reload();
     assert.equal(await page.getByLabel(words.name).inputValue(), "Bruno Sala");
     assert.equal(await page.getByLabel(words.what).inputValue(), "");
-    const { items } = await ask<{ items: { subject: string; channel: string }[] }>("GET", "/requests");
-    assert.deepEqual(
-      [items.length, items[0]!.subject, items[0]!.channel],
-      [1, "The printer on floor 2 is stuck", "web"],
-    );
+    assert.equal((await numbered("No network in the cellar")).length, 1);
     assert.deepEqual(problems, []);
+    await visitor.context.close();
   });
 });

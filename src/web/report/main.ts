@@ -1,105 +1,152 @@
 /**
- * /r#TOKEN: somebody without an account reports a problem. A page of its own of a few kilobytes, for a phone in a
- * corridor. The token stays behind the #, which no browser sends; it goes to the server in the body of the report.
+ * /r#TOKEN or /r#TOKEN.ASSET: somebody without an account reports a problem. A page of its own of a few kilobytes, for a
+ * phone in a corridor. The token stays behind the #, which no browser sends; it goes to the server in the body.
  */
 import "./report.css";
 import { report as words } from "../text/en/report.ts";
+import { newId, newSecret, post, remember, remembered } from "./device.ts";
+import { sendLater, workOffline } from "./offline.ts";
+import { addWaiting, forgetSent, listSent, listWaiting, sendWaiting, takeBack, type Waiting } from "./outbox.ts";
+import { base64, shrink } from "./photo.ts";
 
-interface Draft {
-  /** The same for every try to send one report, so that it arrives once. */
-  id: string;
-  text: string;
-}
 const draftKey = "openbook.report";
 const nameKey = "openbook.report.name";
+const pageKey = "openbook.report.page";
+/** While the page is open and something waits. */
+const tryAgainMs = 15_000;
 
-const find = <T extends HTMLElement>(id: string) => document.querySelector<T>(`#${id}`)!;
+const find = <T extends HTMLElement = HTMLElement>(id: string) => document.querySelector<T>(`#${id}`)!;
 const form = find<HTMLFormElement>("form");
 const text = find<HTMLTextAreaElement>("text");
 const name = find<HTMLInputElement>("name");
 const send = find<HTMLButtonElement>("send");
 const another = find<HTMLButtonElement>("another");
+const photoField = find<HTMLInputElement>("photo");
+const preview = find<HTMLImageElement>("preview");
 const said = find("said");
+const [token = "", asset] = location.hash.slice(1).split(".");
+let photo: Blob | undefined;
 
 document.title = words.title;
-for (const [id, word] of Object.entries({
-  title: words.title,
-  what: words.what,
-  hint: words.hint,
-  who: words.name,
-  send: words.send,
-  another: words.another,
-})) {
-  find(id).textContent = word;
+for (const id of ["title", "what", "hint", "send", "another", "earlier", "forget"] as const) {
+  find(id).textContent = words[id];
 }
+find("who").textContent = words.name;
+find("photo-label").textContent = words.photo;
+find("photo-remove").textContent = words.photoRemove;
+preview.alt = words.photoAlt;
 
-/** Storage may be switched off: then nothing is remembered, and reporting works all the same. */
-function remembered(key: string): string {
-  try {
-    return localStorage.getItem(key) ?? "";
-  } catch {
-    return "";
-  }
-}
-function remember(key: string, value: string): void {
-  try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
-  } catch {
-    // As above.
-  }
-}
-
-/** randomUUID() is there under https alone; on plain http in an office the same is made by hand. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function draftKept(): Draft {
-  try {
-    const kept = JSON.parse(remembered(draftKey)) as Partial<Draft>;
-    if (typeof kept.id === "string" && typeof kept.text === "string") return { id: kept.id, text: kept.text };
-  } catch {
-    // None, or not ours.
-  }
-  return { id: newId(), text: "" };
-}
-
-let draft = draftKept();
-text.value = draft.text;
+text.value = remembered(draftKey);
 name.value = remembered(nameKey);
-text.addEventListener("input", () => {
-  draft.text = text.value;
-  remember(draftKey, draft.text ? JSON.stringify(draft) : "");
-});
+text.addEventListener("input", () => remember(draftKey, text.value));
 
-function say(message: string, tone: "good" | "bad"): void {
+function say(message: string, tone: "good" | "bad" | "wait", more?: HTMLElement): void {
   said.dataset["tone"] = tone;
-  said.textContent = message;
+  said.replaceChildren(message, ...(more ? [document.createElement("br"), more] : []));
   said.focus();
 }
 
-async function post(): Promise<void> {
+function showPhoto(next: Blob | undefined): void {
+  if (preview.src) URL.revokeObjectURL(preview.src);
+  photo = next;
+  photoField.value = "";
+  find("photo-shown").hidden = !next;
+  find("photo-label").textContent = next ? words.photoAgain : words.photo;
+  if (next) preview.src = URL.createObjectURL(next);
+  else preview.removeAttribute("src");
+}
+photoField.addEventListener("change", () => {
+  const file = photoField.files?.[0];
+  if (!file) return;
+  void shrink(file).then(
+    (small) => {
+      said.textContent = "";
+      showPhoto(small);
+    },
+    () => say(words.photoBad, "bad"),
+  );
+});
+find("photo-remove").addEventListener("click", () => {
+  showPhoto(undefined);
+  text.focus();
+});
+
+/** What the server will not take comes back into the form, with its reason: nothing that was written is lost. */
+async function giveBack(waiting: Waiting): Promise<void> {
+  await takeBack(waiting.id);
+  const before = text.value.trim();
+  text.value = before && before !== waiting.text ? `${waiting.text}\n\n${before}` : waiting.text;
+  remember(draftKey, text.value);
+  if (waiting.photo && !photo) {
+    showPhoto(new Blob([Uint8Array.from(atob(waiting.photo), (sign) => sign.charCodeAt(0))], { type: "image/jpeg" }));
+  }
+  form.hidden = false;
+  another.hidden = true;
+  say(waiting.refused || words.noLink, "bad");
+}
+
+function linkTo(follow: string, label: string): HTMLAnchorElement {
+  const link = document.createElement("a");
+  link.href = `/follow#${follow}`;
+  link.textContent = label;
+  return link;
+}
+
+/** Sends what waits, and shows how that went. @param id the report that was written just now */
+async function flush(id?: string): Promise<void> {
+  const left = await sendWaiting();
+  const waiting = await listWaiting();
+  const sent = await listSent();
+  showLists(waiting, sent);
+  const mine = sent.find((one) => one.id === id);
+  if (mine) {
+    const lost = mine.photoLost ? ` ${words.photoLost}` : "";
+    say(`${words.received} ${words.number} #${mine.number}.${lost}`, "good", linkTo(mine.follow, words.follow));
+  }
+  for (const one of waiting) if (one.refused !== undefined) await giveBack(one);
+  if (left === 0) return;
+  const later = await sendLater();
+  if (id && waiting.some((one) => one.id === id && one.refused === undefined)) {
+    if (navigator.onLine) say(`${words.busy} ${words.waitsOpen}`, "wait");
+    else say(later ? words.waits : `${words.waits} ${words.waitsOpen}`, "wait");
+  }
+}
+
+function showLists(waiting: Waiting[], sent: Awaited<ReturnType<typeof listSent>>): void {
+  const open = waiting.filter(({ refused }) => refused === undefined);
+  find("waiting").hidden = open.length === 0;
+  find("waiting").textContent = `${words.waiting} ${open.map((one) => `“${one.text.slice(0, 60)}”`).join(", ")}`;
+  find("own").hidden = sent.length === 0;
+  const items = sent.map((one) => {
+    const item = document.createElement("li");
+    const link = linkTo(one.follow, `#${one.number} ${one.line}`);
+    link.dir = "auto";
+    item.append(link);
+    return item;
+  });
+  find("sent").replaceChildren(...items);
+}
+
+async function write(): Promise<void> {
   const given = name.value.trim();
-  const body = { token: location.hash.slice(1), id: draft.id, text: text.value, ...(given ? { name: given } : {}) };
-  const reply = await fetch("/api/v1/reports", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    credentials: "omit",
-  }).catch(() => undefined);
-  if (!reply) return say(words.notSent, "bad");
-  const answer = (await reply.json().catch(() => ({}))) as { number?: number; detail?: string };
-  if (!reply.ok) return say(answer.detail ?? words.failed, "bad");
-  remember(draftKey, "");
+  const waiting: Waiting = {
+    id: newId(),
+    token,
+    ...(asset ? { asset } : {}),
+    text: text.value.trim(),
+    ...(given ? { name: given } : {}),
+    ...(photo ? { photo: await base64(photo) } : {}),
+    follow: newSecret(),
+    writtenAt: Date.now(),
+  };
+  await addWaiting(waiting);
   remember(nameKey, given);
+  remember(draftKey, "");
+  text.value = "";
+  showPhoto(undefined);
   form.hidden = true;
   another.hidden = false;
-  say(`${words.received} ${words.number} #${answer.number}.`, "good");
+  await flush(waiting.id);
 }
 
 form.addEventListener("submit", (event) => {
@@ -107,22 +154,47 @@ form.addEventListener("submit", (event) => {
   if (!text.value.trim()) return say(words.empty, "bad");
   send.disabled = true;
   send.textContent = words.sending;
-  void post().finally(() => {
+  void write().finally(() => {
     send.disabled = false;
     send.textContent = words.send;
   });
 });
 
 another.addEventListener("click", () => {
-  draft = { id: newId(), text: "" };
-  text.value = "";
   said.textContent = "";
   form.hidden = false;
   another.hidden = true;
   text.focus();
 });
 
-if (location.hash.length < 2) {
+find("forget").addEventListener("click", () => void forgetSent().then(async () => showLists(await listWaiting(), [])));
+
+/** Whose page it is, and what the label was on: from the last time at once, and as it is now. */
+async function showPage(): Promise<void> {
+  const show = ({ company, asset: thing }: { company?: unknown; asset?: unknown }) => {
+    find("company").textContent = typeof company === "string" ? company : "";
+    find("about").textContent = typeof thing === "string" ? `${words.about} ${thing}` : "";
+    find("about").hidden = typeof thing !== "string";
+  };
+  const kept = remembered(pageKey);
+  if (kept.startsWith(`${location.hash}\n`)) show(JSON.parse(kept.slice(location.hash.length + 1)) as object);
+  const answer = await post("/report-page", { token, ...(asset ? { asset } : {}) });
+  if (answer.ok) {
+    show(answer.body);
+    remember(pageKey, `${location.hash}\n${JSON.stringify(answer.body)}`);
+  } else if (answer.status === 422 || answer.body["code"] === "invalid_link") say(words.noLink, "bad");
+}
+
+if (token === "") {
   form.hidden = true;
   say(words.noLink, "bad");
-}
+} else void showPage();
+void flush();
+addEventListener("online", () => void flush());
+addEventListener("pageshow", (event) => event.persisted && void flush());
+// Another label read on the same page: another thing.
+addEventListener("hashchange", () => location.reload());
+setInterval(() => {
+  if (!document.hidden) void listWaiting().then((waiting) => (waiting.length > 0 ? flush() : undefined));
+}, tryAgainMs);
+addEventListener("load", workOffline);
