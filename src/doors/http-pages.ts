@@ -81,8 +81,7 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     if (file) {
       call.env.request.routeId = "file";
       const reply = await file;
-      // Its own folder would not hold the page, which is beside it.
-      if (path === reportWorker) reply?.headers.set("Service-Worker-Allowed", reportPath);
+      if (path === reportWorker) forWorker(reply?.headers);
       if (!reply) await (opening ??= reopen().finally(() => (opening = undefined)));
       return reply;
     }
@@ -100,6 +99,15 @@ function pageReply(page: string[], trusted: Parameters<typeof policyFor>[1]): Re
     "Cache-Control": "no-store",
   };
   return new Response(page.join(nonce), { headers });
+}
+
+/** The worker of the report page: its folder would not hold the page, which is beside it; and it fetches and imports. */
+function forWorker(headers: Headers | undefined): void {
+  headers?.set("Service-Worker-Allowed", reportPath);
+  headers?.set(
+    "Content-Security-Policy",
+    "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+  );
 }
 
 function notBuilt(): Response {

@@ -42,7 +42,7 @@ export async function readReportPage(
   await countAttempt(platform, [{ key: `report page network ${input.network}`, most: mostOpenings }]);
   const read = async (ctx: Context) => {
     await linkOfToken(ctx, input.token, { lock: false });
-    return { company: ctx.company.name, asset: await assetName(ctx, input.asset) };
+    return { company: ctx.company.name, asset: (await assetOf(ctx, input.asset))?.name ?? null };
   };
   return inCompany(platform, companyOf(input.token), proveCompany, read, "read");
 }
@@ -123,7 +123,7 @@ async function open(
     {
       ...wordsOf(text, notesOf(heldMinutes, photo.lost)),
       channel: "web",
-      asset: await assetName(ctx, asset),
+      assetId: (await assetOf(ctx, asset))?.id,
       attachmentIds: photo.attachmentId === undefined ? [] : [photo.attachmentId],
       ...(person ? { reporter: { id: person.id } } : { saidName: name }),
     },
@@ -132,12 +132,13 @@ async function open(
   return id!;
 }
 
-async function assetName(ctx: Context, short: string | undefined): Promise<string | null> {
-  if (short === undefined) return null;
+/** undefined: no label, or of a thing that is gone. */
+async function assetOf(ctx: Context, short: string | undefined): Promise<{ id: string; name: string } | undefined> {
+  if (short === undefined) return undefined;
   try {
-    return (await getAsset(ctx, longId(short))).name;
+    return await getAsset(ctx, longId(short));
   } catch (error) {
-    if (error instanceof AppError && error.code === "not_found") return null;
+    if (error instanceof AppError && error.code === "not_found") return undefined;
     throw error;
   }
 }

@@ -41,6 +41,9 @@ export interface Answer {
   detail: string | undefined;
 }
 
+/** A photo on a very slow line takes this long; a connection that hangs for longer is none. */
+const longestMs = 70_000;
+
 /** One call of the API, without a cookie. */
 export async function post(path: string, body: unknown): Promise<Answer> {
   const reply = await fetch(`/api/v1${path}`, {
@@ -49,6 +52,7 @@ export async function post(path: string, body: unknown): Promise<Answer> {
     body: JSON.stringify(body),
     credentials: "omit",
     referrerPolicy: "no-referrer",
+    signal: AbortSignal.timeout(longestMs),
   }).catch(() => undefined);
   if (!reply) return { ok: false, status: 0, body: {}, detail: undefined };
   const answer = (await reply.json().catch(() => undefined)) as Record<string, unknown> | undefined;

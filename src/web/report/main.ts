@@ -57,15 +57,16 @@ function showPhoto(next: Blob | undefined): void {
 }
 photoField.addEventListener("change", () => {
   const file = photoField.files?.[0];
-  if (!file) return;
-  void shrink(file).then(
-    (small) => {
-      said.textContent = "";
-      showPhoto(small);
-    },
-    () => say(words.photoBad, "bad"),
-  );
+  if (file) void takePhoto(file);
 });
+async function takePhoto(file: File): Promise<void> {
+  try {
+    showPhoto(await shrink(file));
+    said.textContent = "";
+  } catch {
+    say(words.photoBad, "bad");
+  }
+}
 find("photo-remove").addEventListener("click", () => {
   showPhoto(undefined);
   text.focus();

@@ -41,11 +41,11 @@ function open(): Promise<IDBDatabase | undefined> {
   return (opening ??= new Promise((resolve) => {
     try {
       const request = indexedDB.open("openbook-reports", 1);
-      request.onupgradeneeded = () => {
+      request.addEventListener("upgradeneeded", () => {
         for (const name of ["waiting", "sent"]) request.result.createObjectStore(name, { keyPath: "id" });
-      };
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => resolve(undefined);
+      });
+      request.addEventListener("success", () => resolve(request.result));
+      request.addEventListener("error", () => resolve(undefined));
     } catch {
       resolve(undefined);
     }
@@ -59,8 +59,8 @@ async function store<T>(name: StoreName, mode: IDBTransactionMode, ask: (store: 
     const transaction = database.transaction(name, mode);
     const request = ask(transaction.objectStore(name));
     // Only what has been committed is kept.
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("not kept"));
+    transaction.addEventListener("complete", () => resolve(request.result));
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("not kept")));
   });
 }
 
@@ -95,30 +95,35 @@ export async function forgetSent(): Promise<void> {
   for (const { id } of await listSent()) await remove("sent", id);
 }
 
+let sending: Promise<number> | undefined;
+
 /**
- * Sends what waits, one after the other, until one does not come through. Page and worker take turns.
+ * Sends what waits, one after the other, until one does not come through. Page and worker may do so at once: the server
+ * knows each by its id.
  * @returns how many still wait
  */
-export async function sendWaiting(): Promise<number> {
-  const turn = async () => {
-    for (const waiting of await listWaiting()) {
-      if (waiting.refused === undefined && !(await sendOne(waiting))) break;
-    }
-    return (await listWaiting()).filter(({ refused }) => refused === undefined).length;
-  };
-  return "locks" in navigator ? navigator.locks.request("openbook-reports", turn) : turn();
+export function sendWaiting(): Promise<number> {
+  return (sending ??= sendEach().finally(() => (sending = undefined)));
+}
+
+async function sendEach(): Promise<number> {
+  for (const waiting of await listWaiting()) {
+    if (waiting.refused === undefined && !(await sendOne(waiting))) break;
+  }
+  return (await listWaiting()).filter(({ refused }) => refused === undefined).length;
 }
 
 /** Statuses after which the same report may well be taken later. */
 const mayPass = (status: number) => status === 0 || status === 408 || status === 409 || status === 429 || status >= 500;
 
 /** @returns whether the way is open: false when nothing comes through just now */
-async function sendOne({ writtenAt, refused, ...waiting }: Waiting): Promise<boolean> {
+async function sendOne(report: Waiting): Promise<boolean> {
+  const { writtenAt, ...waiting } = report;
   const heldMinutes = Math.min(527_000, Math.max(0, Math.floor((Date.now() - writtenAt) / 60_000)));
   const answer = await post("/reports", { ...waiting, ...(heldMinutes > 0 ? { heldMinutes } : {}) });
   if (!answer.ok && mayPass(answer.status)) return false;
   if (!answer.ok) {
-    await put("waiting", { ...waiting, writtenAt, refused: answer.detail ?? "" });
+    await put("waiting", { ...report, refused: answer.detail ?? "" });
     return true;
   }
   const line = waiting.text
