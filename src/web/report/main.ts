@@ -12,8 +12,8 @@ import { base64, shrink } from "./photo.ts";
 const draftKey = "openbook.report";
 const nameKey = "openbook.report.name";
 const pageKey = "openbook.report.page";
-/** While the page is open and something waits. */
-const tryAgainMs = 15_000;
+/** While the page is open and something waits: sooner at first, and never often enough to be refused for it. */
+const pauses = { first: 3000, longest: 60_000 };
 
 const find = <T extends HTMLElement = HTMLElement>(id: string) => document.querySelector<T>(`#${id}`)!;
 const form = find<HTMLFormElement>("form");
@@ -105,12 +105,26 @@ async function flush(id?: string): Promise<void> {
     say(`${words.received} ${words.number} #${mine.number}.${lost}`, "good", linkTo(mine.follow, words.follow));
   }
   for (const one of waiting) if (one.refused !== undefined) await giveBack(one);
+  tryAgain(left > 0);
   if (left === 0) return;
   const later = await sendLater();
   if (id && waiting.some((one) => one.id === id && one.refused === undefined)) {
     if (navigator.onLine) say(`${words.busy} ${words.waitsOpen}`, "wait");
     else say(later ? words.waits : `${words.waits} ${words.waitsOpen}`, "wait");
   }
+}
+
+let pause = pauses.first;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function tryAgain(needed: boolean): void {
+  clearTimeout(timer);
+  if (!needed) {
+    pause = pauses.first;
+    return;
+  }
+  timer = setTimeout(() => void flush(), pause);
+  pause = Math.min(pause * 2, pauses.longest);
 }
 
 function showLists(waiting: Waiting[], sent: Awaited<ReturnType<typeof listSent>>): void {
@@ -191,11 +205,11 @@ if (token === "") {
   say(words.noLink, "bad");
 } else void showPage();
 void flush();
-addEventListener("online", () => void flush());
+addEventListener("online", () => {
+  pause = pauses.first;
+  void flush();
+});
 addEventListener("pageshow", (event) => event.persisted && void flush());
 // Another label read on the same page: another thing.
 addEventListener("hashchange", () => location.reload());
-setInterval(() => {
-  if (!document.hidden) void listWaiting().then((waiting) => (waiting.length > 0 ? flush() : undefined));
-}, tryAgainMs);
 addEventListener("load", workOffline);
