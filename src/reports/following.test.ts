@@ -54,7 +54,6 @@ describe("whoever reported without an account", () => {
     await supplierDoes(
       { kind: "message", text: "On my way", by },
       { kind: "note", text: "SECRET: she always says that" },
-      { kind: "note", audience: "supplier", text: "SECRET of the firm" },
       { kind: "promised", party: "supplier", text: "new roller", dueAt: "2099-01-08T10:00:00Z", by },
       { kind: "changed", to: { priority: "high" } },
     );
