@@ -12,7 +12,7 @@ export const listenEvents = route({
   method: "get",
   path: "/companies/{company}/events",
   summary:
-    "What changes, as it changes: server-sent events. `change` has `{events: [{type, subjectId}]}`, `reload` means that " +
+    "What changes, as it changes: server-sent events. `here` is where one begins, `change` has `{events: [{type, subjectId}]}`, `reload` means that " +
     "more happened than is told one by one. Last-Event-ID, or `after`, goes on from there. Ends with the right to listen.",
   tag: "live",
   permission: "company.read",
@@ -21,6 +21,31 @@ export const listenEvents = route({
     after: z.string().max(4000).optional().meta({ description: "As Last-Event-ID, where no header can be sent" }),
   }),
   replyType: "text/event-stream",
+});
+
+/** Who else looks at a request just now. */
+export const Attention = z.object({
+  others: z.array(z.object({ memberId: Id, name: z.string(), writing: z.boolean() })),
+});
+export type Attention = z.infer<typeof Attention>;
+
+export const shareAttention = route({
+  id: "shareAttention",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/attention",
+  summary:
+    "Says that one looks at a request, or writes, and hears who else does; forgotten after 45 s. Whoever listens is told " +
+    "as it changes (`presence`: `{requestId, others}`). Suppliers' people and the company's see each other where the " +
+    "request is that supplier's now; those of two suppliers never.",
+  tag: "live",
+  permission: "requests.read",
+  params: z.object({ company: Id, request: Id }),
+  body: z.object({
+    tab: Id.meta({ description: "Chosen by the client, one for each window" }),
+    here: z.boolean().default(true),
+    writing: z.boolean().default(false),
+  }),
+  reply: Attention,
 });
 
 /** What one must be allowed to read to hear of an event, by the first word of its type. What is not here is told to nobody. */

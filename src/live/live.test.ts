@@ -46,7 +46,8 @@ async function listening(company: string, who: string, more: Record<string, stri
         const lines = text.slice(0, end).split("\n");
         text = text.slice(end + 2);
         const of = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? "";
-        if (of("data")) return { id: of("id"), event: of("event"), data: JSON.parse(of("data")) };
+        if (of("data") && of("event") !== "here")
+          return { id: of("id"), event: of("event"), data: JSON.parse(of("data")) };
         continue;
       }
       const { done, value } = await reader.read();
@@ -163,4 +164,81 @@ test("a supplier's technician is not told of another's requests nor of the compa
   await within((ctx) => addSupplier(ctx, { name: "Contoso" }));
   const [last] = await within((ctx) => openRequests(ctx, [{ subject: "again", supplierId: ours.id }]));
   assert.deepEqual((await next())?.data, { events: [{ type: "request.opened", subjectId: last }] });
+});
+
+test("who looks at a request, and who writes, is told to those who are there: never between two suppliers", async () => {
+  const { companyId, token } = await companyWithOwner(platform);
+  const within = <T>(work: Parameters<typeof platform.within<T>>[1]) => platform.within(companyId, work);
+  const [ours, other] = await within(async (ctx) => [
+    await addSupplier(ctx, { name: "Northwind IT" }),
+    await addSupplier(ctx, { name: "Fabrikam" }),
+  ]);
+  const person = async (name: string, supplierId: string | null) => {
+    const email = `${name}-${companyId}@example.com`.toLowerCase();
+    const { member } = await within((ctx) => addMember(ctx, { name, email, role: "coordinator" }));
+    // A supplier's person who may write, without the second factor that a technician's session needs.
+    await platform.asSuperuser("update people set supplier_id = $2 where id = $1", [member.personId, supplierId]);
+    await givePassword(platform, email);
+    return { member, token: await tokenFor(platform, email) };
+  };
+  const [tom, fay] = [await person("Tom", ours!.id), await person("Fay", other!.id)];
+  const [id, elsewhere] = await within((ctx) =>
+    openRequests(ctx, [
+      { subject: "ours", supplierId: ours!.id },
+      { subject: "theirs", supplierId: other!.id },
+    ]),
+  );
+  const [tabs, path] = [[randomUUID(), randomUUID(), randomUUID()], `/companies/${companyId}/requests/${id}/attention`];
+  const share = async (who: string, tab: string, writing = false, here = true, to = path) => {
+    const reply = await fetch(`${ask.url}/api/v1${to}`, {
+      method: "POST",
+      headers: { cookie: `openbook_session=${who}`, "content-type": "application/json", origin: ask.url },
+      body: JSON.stringify({ tab, here, writing }),
+    });
+    return { status: reply.status, body: (await reply.json()) as { others: { name: string; writing: boolean }[] } };
+  };
+  const presence = async (stream: { next(): Promise<Heard | undefined> }) => {
+    for (;;) {
+      const heard = await stream.next();
+      if (heard?.event === "presence") return (heard.data as unknown as { others: { name: string }[] }).others;
+    }
+  };
+  const toms = await listening(companyId, tom.token);
+  assert.deepEqual((await share(tom.token, tabs[0]!)).body, { others: [] });
+  assert.deepEqual(await presence(toms), []);
+  assert.deepEqual(
+    (await share(token, tabs[1]!, true)).body.others.map(({ name, writing }) => ({ name, writing })),
+    [{ name: "Tom", writing: false }],
+  );
+  assert.equal((await presence(toms)).length, 1);
+  // Somebody of another supplier may not see the request at all, so nobody is told of them, nor they of anybody.
+  assert.equal((await share(fay.token, tabs[2]!)).status, 404);
+  assert.equal((await share(tom.token, tabs[0]!, false, true, path.replace(id!, elsewhere!))).status, 404);
+  assert.deepEqual((await share(token, tabs[1]!)).body.others.length, 1);
+  // Handed over: from now on Tom learns nothing, and nobody of him.
+  await within((ctx) => changeRequests(ctx, [{ requestId: id!, change: { supplierId: other!.id } }]));
+  assert.equal((await share(tom.token, tabs[0]!)).status, 404);
+  assert.deepEqual((await share(fay.token, tabs[2]!)).body.others.map(({ name }) => name).toSorted(), [
+    live.attentions.membersAt({ companyId, requestId: id! }).find(({ side }) => side === null)!.memberId && "Owner",
+  ]);
+  // Whoever leaves, or says nothing for 45 seconds, is gone.
+  await share(fay.token, tabs[2]!, false, false);
+  live.attentions.sweep(platform.clock().getTime() + 45_000);
+  assert.deepEqual(live.attentions.membersAt({ companyId, requestId: id! }), []);
+});
+
+test("nobody keeps more than thirty streams of one company open", async () => {
+  const { companyId, token } = await companyWithOwner(platform);
+  const streams = await Promise.all(Array.from({ length: 30 }, () => listening(companyId, token)));
+  const url = `${ask.url}/api/v1/companies/${companyId}/events`;
+  const refused = await fetch(url, { headers: { cookie: `openbook_session=${token}` } });
+  assert.equal(refused.status, 429);
+  assert.match(await refused.text(), /too_many_streams/);
+  streams[0]!.leave();
+  const again = async (): Promise<number> => {
+    const reply = await fetch(url, { headers: { cookie: `openbook_session=${token}` } });
+    await reply.body?.cancel();
+    return reply.status === 429 ? again() : reply.status;
+  };
+  assert.equal(await again(), 200);
 });

@@ -12,7 +12,10 @@ import {
 } from "../platform/events-reading.ts";
 import type { EventStream } from "../platform/http-routes.ts";
 import { findTold } from "../requests/requests.ts";
+import { type Attentions, openAttentions, type Place } from "./attention.ts";
 import { type LiveChange, permissionToHear } from "./contract.ts";
+
+export { shareAttention } from "./attention.ts";
 
 /*
  * Who listens, and telling them. A company that somebody listens to is looked at after each commit of this process that
@@ -21,6 +24,7 @@ import { type LiveChange, permissionToHear } from "./contract.ts";
  */
 
 export interface Live {
+  readonly attentions: Attentions;
   join(listener: Listener): void;
   countOf(companyId: string, memberId: string): number;
   /** Ends all streams, and those that come still. */
@@ -45,6 +49,9 @@ const gapMs = 150;
 /** Looks at the same time, so that the pages keep connections to the database. */
 const mostAtOnce = 2;
 const beatMs = 15_000;
+const sweepMs = 5_000;
+/** Of who looks at a request, what changes within this is told together. */
+const attentionGapMs = 100;
 const mostOfMember = 30;
 const mostOfProcess = 10_000;
 
@@ -86,15 +93,19 @@ class Streams implements Live {
   readonly #lookedAt = new Map<string, number>();
   readonly #endWaking: () => void;
   readonly #timers: NodeJS.Timeout[];
+  readonly attentions: Attentions;
+  readonly #unsaid = new Map<string, Place>();
   #count = 0;
   #closed = false;
 
   constructor(platform: Platform) {
     this.#platform = platform;
+    this.attentions = openAttentions((place) => this.#sayLater(place));
     this.#endWaking = onRecorded((companyId) => this.#wake(companyId));
     this.#timers = [
       setInterval(() => [...this.#byCompany.keys()].forEach((id) => this.#wake(id)), everyMs).unref(),
       setInterval(() => this.#beat(), beatMs).unref(),
+      setInterval(() => this.attentions.sweep(platform.clock().getTime()), sweepMs).unref(),
     ];
   }
 
@@ -112,7 +123,7 @@ class Streams implements Live {
       this.#lookedAt.delete(companyId);
     });
     if (listener.reload) stream.send({ id: from, event: "reload", data: {} });
-    else stream.beat(from);
+    else stream.send({ id: from, event: "here", data: {} });
     this.#wake(companyId);
   }
 
@@ -131,6 +142,26 @@ class Streams implements Live {
 
   #beat(): void {
     for (const listeners of this.#byCompany.values()) for (const { stream, from } of listeners) stream.beat(from);
+  }
+
+  #sayLater(place: Place): void {
+    if (this.#unsaid.size === 0) setTimeout(() => this.#sayAttention(), attentionGapMs).unref();
+    this.#unsaid.set(`${place.companyId} ${place.requestId}`, place);
+  }
+
+  /** Only those who are there themselves hear who else is: they have just shown that they may see the request. */
+  #sayAttention(): void {
+    const places = [...this.#unsaid.values()];
+    this.#unsaid.clear();
+    for (const place of places) {
+      const there = new Map(this.attentions.membersAt(place).map((member) => [member.memberId, member]));
+      for (const { memberId, stream, from } of this.#byCompany.get(place.companyId) ?? []) {
+        const member = there.get(memberId);
+        if (!member) continue;
+        const data = { requestId: place.requestId, others: this.attentions.othersOf(place, member) };
+        stream.send({ id: from, event: "presence", data });
+      }
+    }
   }
 
   #wake(companyId: string): void {
@@ -162,7 +193,8 @@ class Streams implements Live {
     if (listeners.length === 0) return;
     this.#lookedAt.set(companyId, performance.now());
     try {
-      await tell(this.#platform, companyId, listeners);
+      const ended = await tell(this.#platform, companyId, listeners);
+      for (const memberId of ended) this.attentions.forgetMember(companyId, memberId);
     } catch (error) {
       if (error instanceof AppError && error.code === "not_found") listeners.forEach(({ stream }) => stream.end());
       // Everybody stays where they are: the next look begins there again.
@@ -172,8 +204,11 @@ class Streams implements Live {
   }
 }
 
-/** One look: ends the streams of those who may no longer listen, and tells the others what they may hear. */
-async function tell(platform: Platform, companyId: string, listeners: readonly Listener[]): Promise<void> {
+/**
+ * One look: ends the streams of those who may no longer listen, and tells the others what they may hear.
+ * @returns the members whose streams were ended
+ */
+async function tell(platform: Platform, companyId: string, listeners: readonly Listener[]): Promise<Set<string>> {
   const look = async (ctx: Context) => {
     const held = new Map(listeners.map((listener) => [hashOf(listener), listener.held]));
     const batches = new Map<Position, StoredEvent[] | undefined>();
@@ -186,16 +221,20 @@ async function tell(platform: Platform, companyId: string, listeners: readonly L
   const { standing, batches, here } = await inCompany(platform, companyId, asOperator("live", "system"), look, "read");
   const hears = new Hearing(platform, companyId);
   const told = new Map<Listener, LiveChange["events"] | undefined>();
+  const ended = new Set<string>();
   for (const listener of listeners) {
     const actor = standing.get(hashOf(listener));
-    if (!actor || !mayListen(actor)) listener.stream.end();
-    else told.set(listener, await hears.of(actor, listener.from, batches.get(listener.from)));
+    if (!actor || !mayListen(actor)) {
+      ended.add(listener.memberId);
+      listener.stream.end();
+    } else told.set(listener, await hears.of(actor, listener.from, batches.get(listener.from)));
   }
   for (const [listener, events] of told) {
     listener.from = here;
     if (!events) listener.stream.send({ id: here, event: "reload", data: {} });
     else if (events.length > 0) listener.stream.send({ id: here, event: "change", data: { events } });
   }
+  return ended;
 }
 
 const hashOf = ({ held }: Listener) => held.tokenHash.toString("hex");

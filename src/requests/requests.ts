@@ -42,7 +42,7 @@ export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from
 export { actorName } from "./actor-names.ts";
 export { actorKey } from "./ledger.ts";
 export { namedByRequests } from "./naming.ts";
-export { findTold } from "./telling.ts";
+export { findSideOfRequest, findTold } from "./telling.ts";
 export { closeSilent } from "./silence.ts";
 export { remeasure, remeasureNext, type Remeasured } from "./remeasure.ts";
 export { foldEntries, measuredAnew, type FoldedEntries, type RecordedEntry } from "./fold-entries.ts";

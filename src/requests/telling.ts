@@ -22,3 +22,17 @@ export async function findTold(
     .execute();
   return new Set(rows.map((row) => row.request_id));
 }
+
+/** Whose a request is now, for whoever may see it; undefined: they may not, or there is none. */
+export async function findSideOfRequest(
+  ctx: Context,
+  { requestId }: { requestId: string },
+): Promise<{ supplierId: string | null } | undefined> {
+  const row = await ctx.db
+    .selectFrom("requests")
+    .select("supplier_id")
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "=", requestId)
+    .executeTakeFirst();
+  return row && { supplierId: row.supplier_id };
+}

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useDraft } from "../../web/drafts.ts";
@@ -17,6 +18,7 @@ import { byOf, likelyPerson, type Whose } from "./by.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
 import { GiveFiles } from "./GiveFiles.tsx";
 import type { PersonValue } from "../../companies/web/person.ts";
+import { Restored } from "./Restored.tsx";
 import { useSend } from "./send.ts";
 import { instantText, isFuture } from "./local-times.ts";
 import { useTellDone } from "./undo.ts";
@@ -48,7 +50,7 @@ export default function ActDialog({
   onClose: () => void;
 }) {
   const { id: company, zone, may } = useCompany();
-  const { draft, change, clear } = useDraft<ActDraft>(
+  const { draft, change, clear, restored } = useDraft<ActDraft>(
     `act.${request.id}.${act}`,
     freshOf(act, request, may("requests.write")),
   );
@@ -56,12 +58,22 @@ export default function ActDialog({
   const own = act === "resolve" && !may("requests.write");
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const tell = useTellDone();
-  const { send, busy, error, news } = useSend(request, (fresh) => {
+  const done = (fresh: RequestDetail) => {
     files.given.clear();
     clear();
     onClose();
     tell(fresh, t(`act.${act}.done`));
-  });
+  };
+  const { send, busy, error, news, look } = useSend(request, done, { covers: true });
+  useEffect(() => {
+    if (open) look();
+    // What was read is the page as it was when the dialog was opened over it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [open]);
+  const discard = () => {
+    files.given.clear();
+    clear();
+  };
   const missing = act === "reopen" && draft.text.trim() === "" ? t("compose.needText") : undefined;
   const future = draft.when === "earlier" && isFuture(draft.at, zone) ? t("log.future") : undefined;
   const {
@@ -89,7 +101,8 @@ export default function ActDialog({
       <Form onSubmit={submit}>
         <Note>{t(own ? "act.resolve.ownHint" : `act.${act}.hint`)}</Note>
         {error && <Notice tone="bad">{problemText(error)}</Notice>}
-        {news && <ConflictNotice news={news} request={request} onSend={submit} />}
+        {restored && draft.text !== "" && <Restored onDiscard={discard} />}
+        {news && <ConflictNotice news={news} mine={draft.text} request={request} onSend={submit} />}
         <TextArea
           label={t(`act.${act}.text`)}
           value={draft.text}

@@ -3,6 +3,8 @@ import type { z } from "zod";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useDraft } from "../../web/drafts.ts";
+import { AlsoWriting } from "../../web/live/Attention.tsx";
+import { noteTyped, noteTyping } from "../../web/live/presence.ts";
 import { fieldProblem, problemText } from "../../web/problem.ts";
 import { readerSide } from "../../web/side.ts";
 import { t } from "../../web/text/text.ts";
@@ -16,6 +18,7 @@ import { maxText, parties, type Party, type RequestDetail } from "../contract.ts
 import { ConflictNotice } from "./ConflictNotice.tsx";
 import { likelyPerson } from "./by.ts";
 import { type ComposeDraft, entryOf, freshCompose, problemOf, takesFiles } from "./compose-draft.ts";
+import { Restored } from "./Restored.tsx";
 import { GiveFiles } from "./GiveFiles.tsx";
 import { useSend } from "./send.ts";
 import { TimeField } from "./TimeField.tsx";
@@ -31,7 +34,7 @@ type Entry = z.input<typeof AddEntry>;
 /** Adds to the timeline: what was said, an own note, a promise, being on hold. What is typed survives leaving. */
 export function Composer({ request }: { request: RequestDetail }) {
   const { id: company, zone } = useCompany();
-  const { draft, change, clear } = useDraft<ComposeDraft>(`entry.${request.id}`, freshCompose);
+  const { draft, change, clear, restored } = useDraft<ComposeDraft>(`entry.${request.id}`, freshCompose);
   const [tried, setTried] = useState(false);
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const tell = useTellDone();
@@ -39,6 +42,7 @@ export function Composer({ request }: { request: RequestDetail }) {
     tell(fresh, t(`compose.done.${kind}`));
     files.given.clear();
     clear();
+    noteTyped(request.id);
     setTried(false);
   });
   const kinds = kindsFor(request);
@@ -54,6 +58,17 @@ export function Composer({ request }: { request: RequestDetail }) {
   const timer = useTimer(company);
   const stopped = ({ minutes, startedAt, endedAt }: Timed) =>
     change({ kind: "worked", minutes: String(minutes), startedAt, endedAt, whose: "me", when: "now" });
+  const typed = (text: string) => {
+    change({ text });
+    // A note may be the company's own affair: nobody is told that it is being written.
+    if (kind !== "note" && text !== "") noteTyping(request.id);
+    else noteTyped(request.id);
+  };
+  const discard = () => {
+    files.given.clear();
+    clear();
+    noteTyped(request.id);
+  };
   const submit = () => {
     setTried(true);
     if (!problem && !busy) whenArrived();
@@ -63,6 +78,7 @@ export function Composer({ request }: { request: RequestDetail }) {
       <Section title={t("compose.title")} id="compose">
         <div style={{ paddingTop: "1rem" }}>
           <Form onSubmit={submit}>
+            {restored && draft.text !== "" && <Restored onDiscard={discard} />}
             {(kind === "worked" || timer?.request === request.id) && <WorkTimer request={request} onStop={stopped} />}
             <ChoiceField
               label={t("compose.title")}
@@ -74,7 +90,7 @@ export function Composer({ request }: { request: RequestDetail }) {
             <TextArea
               label={t(labels[kind])}
               value={draft.text}
-              onChange={(text) => change({ text })}
+              onChange={typed}
               rows={3}
               maxLength={kind === "promised" || kind === "waiting" || kind === "resumed" ? 500 : maxText}
               onSend={submit}
@@ -95,7 +111,8 @@ export function Composer({ request }: { request: RequestDetail }) {
                 </Suspense>
               )}
             {error && <Notice tone="bad">{problemText(error)}</Notice>}
-            {news && <ConflictNotice news={news} request={request} onSend={submit} />}
+            {news && <ConflictNotice news={news} mine={draft.text} request={request} onSend={submit} />}
+            <AlsoWriting requestId={request.id} />
             <div>
               <Button type="submit" look="main" busy={busy || waiting}>
                 {t("compose.send")}

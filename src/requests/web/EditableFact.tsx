@@ -9,7 +9,7 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Row } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { changeRequest, type RequestDetail } from "../contract.ts";
-import { ConflictNotice } from "./ConflictNotice.tsx";
+import { ConflictNotice, SideBySide } from "./ConflictNotice.tsx";
 import styles from "./EditableFact.module.css";
 import { useSend } from "./send.ts";
 import { useTellDone } from "./undo.ts";
@@ -44,7 +44,7 @@ export function EditableFact<T>({
       <dt className={styles["label"]}>{label}</dt>
       {editing ? (
         <dd className={styles["edit"]}>
-          <Editor {...{ request, label, start, body, renderField, valid }} onClose={() => setEditing(false)} />
+          <Editor {...{ request, label, shown, start, body, renderField, valid }} onClose={() => setEditing(false)} />
         </dd>
       ) : (
         <dd className={styles["value"]}>
@@ -67,6 +67,7 @@ export function EditableFact<T>({
 function Editor<T>({
   request,
   label,
+  shown,
   start,
   body,
   renderField,
@@ -75,6 +76,7 @@ function Editor<T>({
 }: {
   request: RequestDetail;
   label: string;
+  shown: ReactNode;
   start: T;
   body: (value: T) => Change;
   renderField: (value: T, change: (value: T) => void, label: string) => ReactNode;
@@ -83,6 +85,9 @@ function Editor<T>({
 }) {
   const { id: company } = useCompany();
   const [value, setValue] = useState(start);
+  // What stood there when it was last looked at: where it changes meanwhile, nothing is saved over it unread.
+  const [read, setRead] = useState(start);
+  const moved = JSON.stringify(start) !== JSON.stringify(read);
   const box = useRef<HTMLDivElement>(null);
   const tell = useTellDone();
   const { send, busy, error, news } = useSend(request, (fresh) => {
@@ -93,7 +98,11 @@ function Editor<T>({
     box.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   }, []);
   const submit = () => {
+    if (!moved) save();
+  };
+  const save = () => {
     if (!valid(value) || busy) return;
+    setRead(start);
     const change = body(value);
     send({
       content: change,
@@ -112,14 +121,71 @@ function Editor<T>({
       <Form onSubmit={submit}>
         {renderField(value, setValue, label)}
         {error && <Notice tone="bad">{problemText(error)}</Notice>}
-        {news && <ConflictNotice news={news} request={request} onSend={submit} />}
-        <Row>
-          <Button type="submit" look="main" busy={busy} disabled={!valid(value)}>
-            {t("common.save")}
-          </Button>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-        </Row>
+        {news && !moved && <ConflictNotice news={news} request={request} onSend={save} />}
+        {moved ? (
+          <ChangedMeanwhile
+            label={label}
+            shown={shown}
+            mine={wordsIn(value)}
+            onSave={save}
+            onLeave={onClose}
+            onTake={() => {
+              setValue(start);
+              setRead(start);
+            }}
+          />
+        ) : (
+          <Row>
+            <Button type="submit" look="main" busy={busy} disabled={!valid(value)}>
+              {t("common.save")}
+            </Button>
+            <Button onClick={onClose}>{t("common.cancel")}</Button>
+          </Row>
+        )}
       </Form>
     </div>
+  );
+}
+
+/** What was typed, where words were: what was chosen stands in the field itself. */
+function wordsIn(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  const { name } = (value ?? {}) as { name?: unknown };
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Somebody else changed the same fact: both stand side by side, and the field above is there to make one of two. */
+function ChangedMeanwhile({
+  label,
+  shown,
+  mine,
+  onSave,
+  onLeave,
+  onTake,
+}: {
+  label: string;
+  shown: ReactNode;
+  mine: string | undefined;
+  onSave: () => void;
+  onLeave: () => void;
+  onTake: () => void;
+}) {
+  return (
+    <Notice
+      tone="warn"
+      title={t("conflict.fact.title", { thing: label })}
+      actions={
+        <>
+          <Button onClick={onSave}>{t("conflict.fact.mine")}</Button>
+          <Button onClick={onLeave}>{t("conflict.fact.theirs")}</Button>
+          <Button look="quiet" onClick={onTake}>
+            {t("conflict.fact.take")}
+          </Button>
+        </>
+      }
+    >
+      <div role="alert">{t("conflict.fact.text")}</div>
+      <SideBySide mine={mine} now={shown || "–"} />
+    </Notice>
   );
 }

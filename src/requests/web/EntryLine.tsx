@@ -40,12 +40,15 @@ export function EntryLine({
   request,
   names,
   firstOfImport,
+  cameIn,
 }: {
   entry: Entry;
   request: RequestDetail;
   names: KnownNames;
   /** Of all that one spreadsheet brought, the first entry says so. */
   firstOfImport: boolean;
+  /** While the page was looked at: marked for a moment. */
+  cameIn: boolean;
 }) {
   const { format, zone } = useCompany();
   const entry = reads(recorded);
@@ -58,6 +61,7 @@ export function EntryLine({
       className={styles["entry"]}
       data-kind={entry.kind}
       data-back={entry.takenBack !== null || undefined}
+      data-new={cameIn || undefined}
     >
       <time className={styles["time"]} dateTime={entry.happenedAt} title={`${whole} (${zone})`}>
         {format.clock(entry.happenedAt)}

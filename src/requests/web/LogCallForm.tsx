@@ -16,6 +16,7 @@ import { createRequest, maxSubject, type RequestDetail } from "../contract.ts";
 import { GiveFiles } from "./GiveFiles.tsx";
 import { bodyOf, freshLog, type LogDraft, type LogProblems, problemsOf } from "./log-draft.ts";
 import { LogDetails } from "./LogDetails.tsx";
+import { Restored } from "./Restored.tsx";
 import { PersonField } from "../../companies/web/PersonField.tsx";
 import { takeFresh } from "./queries.ts";
 import { SimilarCalls } from "./SimilarCalls.tsx";
@@ -83,15 +84,6 @@ export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDet
         </Button>
       </Actions>
     </Form>
-  );
-}
-
-function Restored({ onDiscard }: { onDiscard: () => void }) {
-  return (
-    <Row>
-      <Note as="span">{t("log.draft")}</Note>
-      <TextButton onClick={onDiscard}>{t("log.discard")}</TextButton>
-    </Row>
   );
 }
 

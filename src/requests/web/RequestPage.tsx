@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Moment } from "../../web/Moment.tsx";
 import { CallError } from "../../web/call.ts";
+import { AlsoHere } from "../../web/live/Attention.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { PrintHead } from "../../web/PrintHead.tsx";
 import { problemText } from "../../web/problem.ts";
@@ -116,6 +117,7 @@ function RequestView({ request }: { request: RequestDetail }) {
           <span>#{request.number}</span>
           {request.reference && <span dir="auto">{request.reference}</span>}
           <StateMark request={request} />
+          {request.handedOverAt === null && <AlsoHere requestId={request.id} />}
         </p>
         <Subject subject={request.subject} />
       </header>

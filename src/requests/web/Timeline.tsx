@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { suppliersQuery } from "../../companies/web/queries.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button, TextButton } from "../../web/ui/Button.tsx";
-import { Section } from "../../web/ui/Layout.tsx";
+import { Section, Unseen } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { localDate } from "../../web/zone.ts";
 import type { Entry, RequestDetail } from "../contract.ts";
@@ -25,7 +25,8 @@ export function Timeline({ request }: { request: RequestDetail }) {
   const shown = useMemo(() => [...beginning, ...latest], [beginning, latest]);
   const names = useKnownNames(request, shown);
   const firsts = useMemo(() => firstOfEachImport(shown), [shown]);
-  const line = { request, names, firsts };
+  const [opened] = useState(request.version);
+  const line = { request, names, firsts, opened };
   const [first, last] = [shown[0], shown.at(-1)];
   const long = request.entryCount > longTimeline;
   return (
@@ -37,6 +38,7 @@ export function Timeline({ request }: { request: RequestDetail }) {
         <Days entries={latest} {...line} />
       </KeepPlace>
       {long && <Jump to={first} label={t("request.toFirst")} />}
+      <News n={shown.filter(({ seq }) => seq > opened).length} />
     </Section>
   );
 }
@@ -45,9 +47,16 @@ interface Line {
   request: RequestDetail;
   names: KnownNames;
   firsts: ReadonlySet<number>;
+  /** The version that the page was opened with: what is later came in while it was looked at. */
+  opened: number;
 }
 
-function Days({ entries, request, names, firsts }: Line & { entries: Entry[] }) {
+/** Said to whoever does not see a line come in. */
+function News({ n }: { n: number }) {
+  return <output>{n > 0 && <Unseen as="span">{t("live.newLine", { n })}</Unseen>}</output>;
+}
+
+function Days({ entries, request, names, firsts, opened }: Line & { entries: Entry[] }) {
   const { format, zone } = useCompany();
   const days = useMemo(() => byDay(entries, zone), [entries, zone]);
   return (
@@ -63,6 +72,7 @@ function Days({ entries, request, names, firsts }: Line & { entries: Entry[] }) 
                 request={request}
                 names={names}
                 firstOfImport={firsts.has(entry.seq)}
+                cameIn={entry.seq > opened}
               />
             ))}
           </ol>

@@ -1,6 +1,7 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { RouteReply } from "../../contract.ts";
 import { call, CallError } from "../../web/call.ts";
+import { isLive } from "../../web/live/state.ts";
 import { getChoices, getRequest, listEntries, listRequests, type RequestDetail } from "../contract.ts";
 import { suggestRequests } from "../contract-search.ts";
 import type { RequestsSearch } from "./search.ts";
@@ -79,8 +80,8 @@ export function requestQuery(company: string, request: string) {
   return queryOptions({
     queryKey: ["request", company, request],
     queryFn: ({ signal }) => call(getRequest, { params: { company, request } }, { signal }),
-    // Two people on one request see each other soon: while the page is looked at, it is asked again.
-    refetchInterval: 30_000,
+    // Where the page does not hear of changes it asks, so that two people on one request see each other soon.
+    refetchInterval: () => (isLive() ? false : 30_000),
   });
 }
 

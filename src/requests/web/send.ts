@@ -16,15 +16,22 @@ export interface Sending {
 /**
  * Sends one change to a request, against the version that is on the screen. When somebody else was faster nothing is
  * overwritten: the page shows what is new (`news`), the text stays, and sending again means it was read.
+ * `covers`: the form hides the page, so what counts as read is what stood there when the form was opened (`look`).
  */
-export function useSend(request: RequestDetail, onDone: (fresh: RequestDetail) => void) {
+export function useSend(
+  request: RequestDetail,
+  onDone: (fresh: RequestDetail) => void,
+  { covers = false }: { covers?: boolean } = {},
+) {
   const { id: company } = useCompany();
   const client = useQueryClient();
   const submission = useSubmissionKey();
   const [news, setNews] = useState<Entry[]>();
+  const [seen, setSeen] = useState(request.version);
+  const version = covers ? seen : request.version;
   const mutation = useMutation({
     mutationFn: ({ run, content }: Sending) =>
-      run({ ifMatch: request.version, idempotencyKey: submission.keyFor([content, request.version]) }),
+      run({ ifMatch: version, idempotencyKey: submission.keyFor([content, version]) }),
     onSuccess: (fresh) => {
       submission.done();
       setNews(undefined);
@@ -34,7 +41,8 @@ export function useSend(request: RequestDetail, onDone: (fresh: RequestDetail) =
     onError: async (error) => {
       if (!(error instanceof CallError) || error.status !== 412) return;
       const fresh = await client.fetchQuery({ ...requestQuery(company, request.id), staleTime: 0 });
-      setNews(fresh.entries.filter((entry) => entry.seq > request.version));
+      setNews(fresh.entries.filter((entry) => entry.seq > version));
+      setSeen(fresh.version);
     },
   });
   const moved = mutation.error instanceof CallError && mutation.error.status === 412;
@@ -43,5 +51,6 @@ export function useSend(request: RequestDetail, onDone: (fresh: RequestDetail) =
     busy: mutation.isPending,
     error: moved ? null : mutation.error,
     news: moved ? news : undefined,
+    look: () => setSeen(request.version),
   };
 }

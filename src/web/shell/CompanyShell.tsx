@@ -17,6 +17,7 @@ import { MissingPage } from "./MissingPage.tsx";
 import { BottomBar, LogButton, MainNavigation, SearchButton } from "./Navigation.tsx";
 
 const CommandPalette = lazy(() => import("./CommandPalette.tsx"));
+const Live = lazy(() => import("../live/Live.tsx"));
 const ShortcutsDialog = lazy(() => import("./ShortcutsDialog.tsx"));
 
 /** The frame of a company's pages: its name, the navigation, the page, and what is reachable from everywhere. */
@@ -74,6 +75,9 @@ function Frame() {
         <ZoneNote />
       </div>
       <BottomBar />
+      <Suspense>
+        <Live />
+      </Suspense>
       <Suspense>
         {palette.wanted && (
           <CommandPalette

@@ -4,6 +4,7 @@ import { exports } from "./en/exports.ts";
 import { figures } from "./en/figures.ts";
 import { imports } from "./en/imports.ts";
 import { lists } from "./en/lists.ts";
+import { live } from "./en/live.ts";
 import { log } from "./en/log.ts";
 import { queue } from "./en/queue.ts";
 import { reporting } from "./en/reporting.ts";
@@ -21,6 +22,7 @@ export const en = {
   ...figures,
   ...requests,
   ...queue,
+  ...live,
   ...log,
   ...imports,
   ...lists,
