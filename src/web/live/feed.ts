@@ -37,23 +37,25 @@ export function openFeed(options: FeedOptions): () => void {
   let last: string | undefined;
   let leads = false;
   let live = false;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches its own origin only
+  const pass = (passed: Passed) => channel?.postMessage(passed);
   const hear = ({ told, live: state, last: position, hello }: Passed) => {
     if (position) last = position;
     if (state !== undefined) options.onState((live = state));
     if (told) options.onTold(told);
-    if (hello && leads) channel?.postMessage({ live, last } satisfies Passed);
+    if (hello && leads) pass({ live, last });
   };
   channel?.addEventListener("message", ({ data }) => hear(data as Passed));
   const tell = (passed: Passed) => {
     hear(passed);
-    channel?.postMessage(passed);
+    pass(passed);
   };
   const lead = async () => {
     leads = true;
     await listen(options, { tell, from: () => last, signal: leaving.signal });
   };
   if (channel && navigator.locks) {
-    channel.postMessage({ hello: true } satisfies Passed);
+    pass({ hello: true });
     void navigator.locks.request(name, { signal: leaving.signal }, lead).catch(() => {});
   } else void lead();
   return () => {
