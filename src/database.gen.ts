@@ -580,6 +580,17 @@ export interface Sessions {
   user_agent: string | null;
 }
 
+export interface SupplierEndings {
+  company_id: string;
+  ended_at: Timestamp;
+  ended_by: string;
+  handed: Json;
+  id: string;
+  supplier_id: string;
+  taken_back_at: Timestamp | null;
+  to_supplier_id: string | null;
+}
+
 export interface Suppliers {
   company_id: string;
   created_at: Timestamp;
@@ -662,6 +673,7 @@ export interface DB {
   search_fills: SearchFills;
   search_terms: SearchTerms;
   sessions: Sessions;
+  supplier_endings: SupplierEndings;
   suppliers: Suppliers;
   targets: Targets;
   throttles: Throttles;

@@ -353,6 +353,7 @@ describe("every table of a company, seen by the people of its suppliers", async 
     "report_links",
     "reports",
     "returned_exports",
+    "supplier_endings",
   ]);
 
   async function seen(supplier: string): Promise<string[]> {

@@ -62,6 +62,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets"),
   ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources attachments"),
   ...homeOf(/^src\/requests\//, "company_counters search_terms search_fills request_tags"),
+  ...homeOf(/^src\/requests\//, "supplier_endings"),
   ...homeOf(/^src\/assets\//, "assets"),
   ...homeOf(/^src\/views\//, "saved_views"),
   ...homeOf(/^src\/reports\//, "report_links reports follow_links follow_acts"),

@@ -45,6 +45,7 @@ export {
   checkSuppliers,
   findOrAddSuppliers,
   listSuppliers,
+  setSupplierEnd,
   lockSuppliers,
   type FoundSupplier,
   type SupplierInput,

@@ -153,6 +153,17 @@ export async function lockSuppliers(ctx: Context, ids: readonly string[]): Promi
   return rows.map(supplierOf);
 }
 
+/** Ends a supplier, which its people enter by no more, or takes that back (null). Locked by the caller. */
+export async function setSupplierEnd(ctx: Context, id: string, endedAt: Date | null): Promise<void> {
+  await ctx.db
+    .updateTable("suppliers")
+    .set({ ended_at: endedAt })
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "=", id)
+    .execute();
+  await recordEvents(ctx, [{ type: endedAt ? "supplier.ended" : "supplier.changed", subjectId: id }]);
+}
+
 async function getSuppliers(ctx: Context, ids: readonly string[]): Promise<Supplier[]> {
   const all = new Map((await listSuppliers(ctx)).map((supplier) => [supplier.id, supplier]));
   return ids.map((id) => all.get(id)!);

@@ -13,6 +13,7 @@ export { listOpenByDue, type DueRequest } from "./due.ts";
 export { correctEntry, type Correction } from "./correcting.ts";
 export { undoEntry, type Undo } from "./undoing.ts";
 export { applyBulk, previewBulk, reverseBulk } from "./bulk.ts";
+export { endSupplier, previewEnding, takeBackEnding } from "./endings.ts";
 export { listEntries } from "./timeline.ts";
 export {
   defaultCompanyBytes,

@@ -5,6 +5,7 @@ import { admitAttachments, getAttachment, keepAttachments, lookAtFile, type Atta
 import { openChecked } from "./attachments-check.ts";
 import { applyBulk, previewBulk, reverseBulk } from "./bulk.ts";
 import * as bulkRoutes from "./contract-bulk.ts";
+import * as endings from "./contract-endings.ts";
 import { downloadAttachment, isPicture, maxAttachmentBytes, uploadAttachment } from "./contract-attachments.ts";
 import { correctEntry as correctEntryRoute, undoEntry as undoEntryRoute } from "./contract-amending.ts";
 import { addEntry, cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "./contract-acts.ts";
@@ -18,6 +19,7 @@ import {
   type RequestDetail,
 } from "./contract.ts";
 import { suggestRequests as suggestRequestsRoute } from "./contract-search.ts";
+import { endSupplier, previewEnding, takeBackEnding } from "./endings.ts";
 import {
   actOnRequests,
   correctEntry,
@@ -59,6 +61,13 @@ export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
   mount(bulkRoutes.applyBulk, (ctx, { body }) => applyBulk(ctx, body));
   mount(bulkRoutes.reverseBulk, (ctx, { body }) => reverseBulk(ctx, body));
   attachmentRoutes(mount, tools);
+  endingRoutes(mount);
+}
+
+function endingRoutes(mount: Mount): void {
+  mount(endings.previewEnding, (ctx, { params }) => previewEnding(ctx, params.supplier));
+  mount(endings.endSupplier, (ctx, { params, body }) => endSupplier(ctx, { supplierId: params.supplier, to: body.to }));
+  mount(endings.takeBackEnding, (ctx, { params }) => takeBackEnding(ctx, params.supplier));
 }
 
 function attachmentRoutes(mount: Mount, tools: AttachmentTools): void {

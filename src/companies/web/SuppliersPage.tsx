@@ -17,6 +17,7 @@ import { type Column, Table } from "../../web/ui/Table.tsx";
 import { addSupplier, changeSupplier, type Supplier } from "../contract.ts";
 import { Contact } from "./Contact.tsx";
 import { ContactFields } from "./ContactFields.tsx";
+import { EndSupplierDialog } from "./EndSupplierDialog.tsx";
 import { suppliersQuery } from "./queries.ts";
 import { SettingsPage } from "./SettingsPage.tsx";
 
@@ -25,21 +26,25 @@ export function SuppliersPage() {
   const { id: company, may } = useCompany();
   const query = useQuery(suppliersQuery(company));
   const [editing, setEditing] = useState<Supplier | "new">();
+  const [ending, setEnding] = useState<Supplier>();
   const manages = may("people.manage");
   const columns: Column<Supplier>[] = [
     {
       key: "name",
       title: t("common.name"),
       render: (supplier) => (
-        <Link
-          to="/c/$company/requests"
-          params={{ company }}
-          search={{ supplier: supplier.id }}
-          title={t("suppliers.requests")}
-          dir="auto"
-        >
-          {supplier.name}
-        </Link>
+        <>
+          <Link
+            to="/c/$company/requests"
+            params={{ company }}
+            search={{ supplier: supplier.id }}
+            title={t("suppliers.requests")}
+            dir="auto"
+          >
+            {supplier.name}
+          </Link>
+          {supplier.endedAt !== null && <> ({t("suppliers.hasEnded")})</>}
+        </>
       ),
     },
     { key: "contact", title: t("people.contact"), render: (supplier) => <Contact {...supplier} /> },
@@ -49,13 +54,18 @@ export function SuppliersPage() {
             key: "edit",
             title: <Unseen>{t("common.actions")}</Unseen>,
             number: true,
-            width: "3rem",
+            width: "10rem",
             render: (supplier: Supplier) => (
-              <IconButton
-                icon="pencil"
-                label={t("common.editThing", { thing: supplier.name })}
-                onClick={() => setEditing(supplier)}
-              />
+              <Row>
+                <Button look="quiet" onClick={() => setEnding(supplier)}>
+                  {supplier.endedAt === null ? t("suppliers.end") : t("suppliers.takeBack")}
+                </Button>
+                <IconButton
+                  icon="pencil"
+                  label={t("common.editThing", { thing: supplier.name })}
+                  onClick={() => setEditing(supplier)}
+                />
+              </Row>
             ),
           },
         ]
@@ -89,6 +99,7 @@ export function SuppliersPage() {
               rowKey={(one) => one.id}
             />
           )}
+          {ending && <EndSupplierDialog supplier={ending} suppliers={items} onClose={() => setEnding(undefined)} />}
           {editing && (
             <SupplierDialog supplier={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />
           )}

@@ -70,6 +70,33 @@ export const settings = {
   "suppliers.changed": "{name} was changed.",
   "suppliers.added": "{name} was added.",
   "suppliers.requests": "Their requests",
+  "suppliers.hasEnded": "ended",
+  "suppliers.end": "End…",
+  "suppliers.endTitle": "End {name}",
+  "suppliers.endOpen": {
+    one: "{n} request is not closed: it is handed over by an entry.",
+    other: "{n} requests are not closed: they are handed over, each by an entry.",
+  },
+  "suppliers.endMembers": {
+    one: "{n} person of theirs can sign in no more.",
+    other: "{n} people of theirs can sign in no more.",
+  },
+  "suppliers.endTo": "Who has their requests from now on",
+  "suppliers.endToNobody": "Nobody yet",
+  "suppliers.endHint": "It counts at once, and can be taken back.",
+  "suppliers.endConfirm": "End and hand over",
+  "suppliers.ended": {
+    one: "{name} has ended. {n} request was handed over.",
+    other: "{name} has ended. {n} requests were handed over.",
+  },
+  "suppliers.takeBack": "Take back",
+  "suppliers.takeBackTitle": "{name} works for you again",
+  "suppliers.takeBackHint":
+    "Their people can sign in again. What was handed over and has not moved since comes back to them, with its technician.",
+  "suppliers.takenBack": {
+    one: "{name} works for you again. {n} request came back; {elsewhere} stayed where they are.",
+    other: "{name} works for you again. {n} requests came back; {elsewhere} stayed where they are.",
+  },
   "people.intro": "Everybody who appears in the record. Who is an account holder stands under Members.",
   "people.none": "Nobody yet. People appear here when a call names them.",
   "people.noneFound": "Nobody’s name begins like this.",
