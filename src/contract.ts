@@ -83,7 +83,7 @@ export const permissions = {
   "keys.manage": ["owner"],
   "people.read": ["owner", "coordinator", "auditor"],
   "people.manage": ["owner", "coordinator"],
-  "assets.read": ["owner", "coordinator", "auditor"],
+  "assets.read": ["owner", "coordinator", "technician", "account_manager", "auditor"],
   "assets.manage": ["owner", "coordinator"],
   "requests.read": ["owner", "coordinator", "technician", "account_manager", "auditor"],
   "requests.answer": ["owner", "coordinator", "technician", "account_manager"],

@@ -53,6 +53,17 @@ export interface ApiKeys {
   token_hash: Buffer;
 }
 
+export interface AssetChanges {
+  actor: string;
+  after: Json;
+  asset_id: string;
+  before: Json;
+  changed_at: Timestamp;
+  company_id: string;
+  kind: string;
+  version: number;
+}
+
 export interface Assets {
   company_id: string;
   created_at: Timestamp;
@@ -636,6 +647,7 @@ export interface TotpFactors {
 export interface DB {
   accounts: Accounts;
   api_keys: ApiKeys;
+  asset_changes: AssetChanges;
   assets: Assets;
   attachments: Attachments;
   backup_runs: BackupRuns;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { addPerson, addSupplier, listPeople } from "../companies/companies.ts";
+import { addPerson, addSupplier, changeSupplier, listPeople } from "../companies/companies.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { statementsOf } from "../../test/statements.ts";
 import {
@@ -9,6 +9,7 @@ import {
   changeAssets,
   endAssets,
   getAsset,
+  listAssetHistory,
   listAssets,
   resumeAssets,
   type AssetInput,
@@ -229,4 +230,45 @@ test("a thousand assets are added and changed with as many statements as one", a
   };
   await count(1);
   assert.equal(await count(1000), await count(2));
+});
+
+test("who changed what of an asset is kept, by the names that people and suppliers have now", async () => {
+  const { company, add } = await inventory();
+  const supplier = await platform.within(company, (ctx) => addSupplier(ctx, { name: "Northwind IT" }));
+  const [id] = await add({ name: "PC", kind: "computer", owner: { name: "Ana" } });
+  const change = (to: Partial<AssetInput>) => platform.within(company, (ctx) => changeAssets(ctx, [{ id: id!, to }]));
+  platform.clock.advance({ minutes: 5 });
+  await change({ place: "Attic", owner: { name: "Ben" }, supplierId: supplier.id });
+  await platform.within(company, (ctx) => endAssets(ctx, [{ id: id! }]));
+  await platform.within(company, (ctx) => resumeAssets(ctx, [{ id: id! }]));
+  await platform.within(company, (ctx) => changeSupplier(ctx, { id: supplier.id, name: "Northwind" }));
+  const { items } = await platform.within(company, (ctx) => listAssetHistory(ctx, id!));
+  assert.deepEqual(
+    items.map(({ version, kind }) => [version, kind]),
+    [
+      [4, "resumed"],
+      [3, "ended"],
+      [2, "changed"],
+      [1, "added"],
+    ],
+  );
+  assert.deepEqual(items[2]!.changes, [
+    { field: "place", from: null, to: "Attic" },
+    { field: "owner", from: "Ana", to: "Ben" },
+    { field: "supplier", from: null, to: "Northwind" },
+  ]);
+  assert.equal(items[2]!.changedAt.slice(0, 19), platform.clock().toISOString().slice(0, 19));
+  assert.deepEqual(
+    items[3]!.changes.map(({ field, to }) => [field, to]),
+    [
+      ["name", "PC"],
+      ["kind", "computer"],
+      ["owner", "Ana"],
+    ],
+  );
+  const there = await inventory();
+  await assert.rejects(
+    platform.within(there.company, (ctx) => listAssetHistory(ctx, id!)),
+    { code: "not_found" },
+  );
 });

@@ -5,10 +5,12 @@ import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
+import { keepAssetChanges } from "./changes.ts";
 import type { AssetKind } from "./contract.ts";
 import { insertRows, rowsForChange, serialKey, serialTaken, updateRows, type AssetRow } from "./rows.ts";
 
 export { allAssets, getAsset, listAssets } from "./reading.ts";
+export { bringBackAssetChanges, listAssetHistory, type ReturnedAssetChange } from "./changes.ts";
 export { findAssets, type FoundAsset, type Which } from "./finding.ts";
 export { bringBackAssets, type ReturnedAsset } from "./returning.ts";
 export { serialKey } from "./rows.ts";
@@ -37,6 +39,11 @@ export async function addAssets(ctx: Context, batch: readonly AssetInput[]): Pro
   const owners = await checkedOwners(ctx, batch);
   const rows = batch.map((input) => applied(ctx, emptyRow(ctx), input, owners));
   await insertRows(ctx, rows);
+  await keepAssetChanges(
+    ctx,
+    "added",
+    rows.map((after) => ({ before: undefined, after })),
+  );
   await recordEvents(
     ctx,
     rows.map(({ id }) => ({ type: "asset.added", subjectId: id })),
@@ -65,7 +72,7 @@ export async function changeAssets(ctx: Context, batch: readonly AssetChange[]):
   );
   const rows = batch.map(({ to }, index) => applied(ctx, before[index]!, to, owners));
   await refuseTakenSerials(ctx, rows);
-  await changeRows(ctx, rows, "asset.changed");
+  await changeRows(ctx, "changed", before, rows);
 }
 
 /** Which asset, and the version the actor saw. */
@@ -81,8 +88,9 @@ export async function endAssets(ctx: Context, batch: readonly AssetRef[]): Promi
   if (ended) throw new AppError("asset_ended", `${ended.name} has ended already. Nothing was changed.`);
   await changeRows(
     ctx,
+    "ended",
+    rows,
     rows.map((row) => ({ ...row, ended_at: ctx.now })),
-    "asset.ended",
   );
 }
 
@@ -96,16 +104,24 @@ export async function resumeAssets(ctx: Context, batch: readonly AssetRef[]): Pr
   if (current) throw new AppError("asset_in_use", `${current.name} is in use already. Nothing was changed.`);
   await changeRows(
     ctx,
+    "resumed",
+    rows,
     rows.map((row) => ({ ...row, ended_at: null })),
-    "asset.resumed",
   );
 }
 
-async function changeRows(ctx: Context, rows: AssetRow[], type: string): Promise<void> {
+async function changeRows(
+  ctx: Context,
+  kind: "changed" | "ended" | "resumed",
+  before: readonly AssetRow[],
+  rows: readonly AssetRow[],
+): Promise<void> {
   await updateRows(ctx, rows);
+  const changes = rows.map((row, index) => ({ before: before[index], after: { ...row, version: row.version + 1 } }));
+  await keepAssetChanges(ctx, kind, changes);
   await recordEvents(
     ctx,
-    rows.map(({ id }) => ({ type, subjectId: id })),
+    rows.map(({ id }) => ({ type: `asset.${kind}`, subjectId: id })),
   );
 }
 

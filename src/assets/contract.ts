@@ -41,6 +41,28 @@ export const Asset = z
   .meta({ id: "Asset" });
 export type Asset = z.infer<typeof Asset>;
 
+export const assetChangeKinds = ["added", "changed", "ended", "resumed"] as const;
+export const AssetChangeKind = z.enum(assetChangeKinds).meta({ id: "AssetChangeKind" });
+export type AssetChangeKind = z.infer<typeof AssetChangeKind>;
+const AssetHistoryEntry = z
+  .object({
+    version: z.int(),
+    kind: AssetChangeKind,
+    changedAt: Instant,
+    by: z.string(),
+    changes: z
+      .array(
+        z.object({
+          field: z.enum(["name", "kind", "serialNumber", "place", "owner", "supplier", "warrantyEnds", "note"]),
+          from: z.string().nullable(),
+          to: z.string().nullable(),
+        }),
+      )
+      .meta({ description: "People and suppliers by the name they have now" }),
+  })
+  .meta({ id: "AssetHistoryEntry" });
+export type AssetHistoryEntry = z.infer<typeof AssetHistoryEntry>;
+
 const text = (most: number) => z.string().trim().max(most).nullable().optional();
 const AssetInput = z.object({
   name: Name,
@@ -91,6 +113,16 @@ export const getAsset = route({
   params: AssetPath,
   reply: Asset,
   versioned: true,
+});
+export const listAssetHistory = route({
+  id: "listAssetHistory",
+  method: "get",
+  path: "/companies/{company}/assets/{asset}/history",
+  summary: "Who changed what of an asset, the latest first",
+  tag: "assets",
+  permission: "assets.read",
+  params: AssetPath,
+  reply: z.object({ items: z.array(AssetHistoryEntry) }),
 });
 export const addAsset = route({
   id: "addAsset",

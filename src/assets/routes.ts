@@ -1,10 +1,11 @@
 import type { Mount } from "../platform/http-routes.ts";
-import { addAssets, changeAssets, endAssets, getAsset, listAssets, resumeAssets } from "./assets.ts";
+import { addAssets, changeAssets, endAssets, getAsset, listAssetHistory, listAssets, resumeAssets } from "./assets.ts";
 import * as contract from "./contract.ts";
 
 export function assetRoutes(mount: Mount): void {
   mount(contract.listAssets, (ctx, { query }) => listAssets(ctx, query));
   mount(contract.getAsset, (ctx, { params }) => getAsset(ctx, params.asset));
+  mount(contract.listAssetHistory, (ctx, { params }) => listAssetHistory(ctx, params.asset));
   mount(contract.addAsset, async (ctx, { body }) => {
     const [id] = await addAssets(ctx, [body]);
     return getAsset(ctx, id!);

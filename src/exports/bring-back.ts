@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import { z } from "zod";
 import { moveMembers } from "../accounts/accounts.ts";
-import { bringBackAssets } from "../assets/assets.ts";
+import { bringBackAssetChanges, bringBackAssets } from "../assets/assets.ts";
 import { OpenHours } from "../companies/contract.ts";
 import {
   bringBackPeople,
@@ -144,6 +144,8 @@ class Returning {
       }
       case "assets":
         return bringBackAssets(ctx, rows as never);
+      case "assetChanges":
+        return bringBackAssetChanges(ctx, rows as never);
       default:
         await this.settle();
         return bringBackRequests(ctx, this.partOf(table, rows));

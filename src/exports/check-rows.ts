@@ -28,9 +28,11 @@ export class RowChecks {
         if (found) throw damaged(`${place()}: ${found.column} ${found.fault}`);
         break;
       }
+      case "assetChanges":
       case "attachments": {
-        const fault = faultOfActor(row["createdBy"] as string, known);
-        if (fault) throw damaged(`${place()}: createdBy ${fault}`);
+        const column = table.name === "attachments" ? "createdBy" : "actor";
+        const fault = faultOfActor(row[column] as string, known);
+        if (fault) throw damaged(`${place()}: ${column} ${fault}`);
       }
     }
     return row;

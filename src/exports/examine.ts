@@ -95,6 +95,7 @@ async function forgetKept(kept: ReadonlyMap<string, string>, files: Files): Prom
 const references: Record<string, Record<string, "suppliers" | "people" | "assets" | "requests">> = {
   people: { supplierId: "suppliers" },
   assets: { supplierId: "suppliers", ownerId: "people" },
+  assetChanges: { assetId: "assets" },
   hours: { supplierId: "suppliers" },
   holidays: { supplierId: "suppliers" },
   requests: { supplierId: "suppliers", reporterId: "people", technicianId: "people", assetId: "assets" },

@@ -150,6 +150,7 @@ const compared = {
   suppliers: "id, name, name_key, email, phone, created_at, ended_at",
   people: "id, name, name_key, email, email_key, phone, department, supplier_id, created_at, left_at",
   assets: "*",
+  asset_changes: "*",
   business_hours: "*",
   holidays: "*",
   targets: "*",

@@ -1,4 +1,4 @@
-import { assetKinds } from "../assets/contract.ts";
+import { assetChangeKinds, assetKinds } from "../assets/contract.ts";
 import { channels, kinds, maxSubject, outcomes, parties, states } from "../requests/contract.ts";
 import { columnsOf, type Column, type Table } from "./columns.ts";
 
@@ -90,6 +90,34 @@ const assetsTable: Table<"assets"> = {
   first: ["name", "kind", "Owner", "Supplier", "place", "serialNumber", "warrantyEnds", "note"],
   from: "assets a where a.company_id = :company",
   key: ["id"],
+};
+
+const assetChange = columnsOf("g");
+const assetChangesTable: Table<"assetChanges"> = {
+  name: "assetChanges",
+  title: "Changes of assets",
+  columns: [
+    assetChange("assetId", "uuid"),
+    assetChange("version", "integer", { width: 8 }),
+    assetChange("kind", "text", { of: assetChangeKinds, width: 10 }),
+    assetChange("changedAt", "instant"),
+    assetChange("actor", "text", { max: 300, width: 14 }),
+    assetChange("before", "json", { width: 40 }),
+    assetChange("after", "json", { width: 40 }),
+  ],
+  shown: [
+    {
+      title: "Asset",
+      type: "text",
+      width: 30,
+      sql: "(select a.name from assets a where a.company_id = :company and a.id = g.asset_id)",
+    },
+    { title: "Changed", type: "local", width: 16, sql: "g.changed_at" },
+    { title: "Changed by", type: "actor", width: 22, sql: "g.actor" },
+  ],
+  first: ["Asset", "version", "kind", "Changed", "Changed by", "before", "after"],
+  from: "asset_changes g where g.company_id = :company",
+  key: ["assetId", "version"],
 };
 
 const hours = columnsOf("h");
@@ -349,6 +377,7 @@ export const tables = [
   suppliersTable,
   peopleTable,
   assetsTable,
+  assetChangesTable,
   hoursTable,
   holidaysTable,
   targetsTable,

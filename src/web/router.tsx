@@ -128,6 +128,8 @@ const requests = createRoute({
 const logCall = createRoute({
   getParentRoute: () => company,
   path: "/requests/new",
+  validateSearch: (raw: Record<string, unknown>): { asset?: string } =>
+    typeof raw["asset"] === "string" ? { asset: raw["asset"] } : {},
   component: lazyRouteComponent(() => import("../requests/web/LogCallPage.tsx"), "LogCallPage"),
 });
 const request = createRoute({
@@ -141,6 +143,19 @@ const assets = createRoute({
   path: "/assets",
   validateSearch: readAssetsSearch,
   component: lazyRouteComponent(() => import("../assets/web/AssetsPage.tsx"), "AssetsPage"),
+});
+
+const assetLabels = createRoute({
+  getParentRoute: () => company,
+  path: "/assets/labels",
+  validateSearch: (raw: Record<string, unknown>): { asset?: string } =>
+    typeof raw["asset"] === "string" ? { asset: raw["asset"] } : {},
+  component: lazyRouteComponent(() => import("../assets/web/LabelsPage.tsx"), "LabelsPage"),
+});
+const asset = createRoute({
+  getParentRoute: () => company,
+  path: "/assets/$asset",
+  component: lazyRouteComponent(() => import("../assets/web/AssetPage.tsx"), "AssetPage"),
 });
 
 const imports = createRoute({
@@ -226,6 +241,8 @@ const routeTree = root.addChildren([
     logCall,
     request,
     assets,
+    assetLabels,
+    asset,
     imports,
     importOne,
     settings.addChildren([

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { useCompany } from "../../web/CompanyContext.tsx";
-import { useToday } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
 import { IconButton } from "../../web/ui/Button.tsx";
 import { Note, Unseen } from "../../web/ui/Layout.tsx";
@@ -8,6 +7,7 @@ import { type Column, Table } from "../../web/ui/Table.tsx";
 import { localDate } from "../../web/zone.ts";
 import type { Asset } from "../contract.ts";
 import styles from "./AssetTable.module.css";
+import { WarrantyEnd } from "./WarrantyEnd.tsx";
 
 /** Assets by name; beneath each name what it is and its serial number. */
 export function AssetTable({ assets, onEdit }: { assets: Asset[]; onEdit: (asset: Asset) => void }) {
@@ -40,7 +40,12 @@ export function AssetTable({ assets, onEdit }: { assets: Asset[]; onEdit: (asset
       wide: true,
       render: ({ supplier }) => <Text>{supplier?.name}</Text>,
     },
-    { key: "warranty", title: t("assets.warranty"), wide: true, render: (asset) => <Warranty asset={asset} /> },
+    {
+      key: "warranty",
+      title: t("assets.warranty"),
+      wide: true,
+      render: ({ warrantyEnds }) => warrantyEnds && <WarrantyEnd date={warrantyEnds} />,
+    },
     ...(may("assets.manage")
       ? [
           {
@@ -72,13 +77,15 @@ function Text({ children }: { children: string | null | undefined }) {
 }
 
 function Name({ asset }: { asset: Asset }) {
-  const { format, zone } = useCompany();
+  const { id: company, format, zone } = useCompany();
   const { name, kind, serialNumber, place, endedAt } = asset;
   const about = [t(`assets.kind.${kind}`), serialNumber];
   if (endedAt) about.push(t("assets.endedOn", { date: format.dateShort(localDate(new Date(endedAt), zone)) }));
   return (
     <span className={styles["name"]}>
-      <span dir="auto">{name}</span>
+      <Link to="/c/$company/assets/$asset" params={{ company, asset: asset.id }} dir="auto">
+        {name}
+      </Link>
       <Note as="span">{about.filter(Boolean).join(" · ")}</Note>
       {place && (
         <span className={styles["narrow"]} dir="auto">
@@ -87,13 +94,4 @@ function Name({ asset }: { asset: Asset }) {
       )}
     </span>
   );
-}
-
-function Warranty({ asset: { warrantyEnds } }: { asset: Asset }) {
-  const { format } = useCompany();
-  const today = useToday();
-  if (!warrantyEnds) return null;
-  const date = format.dateShort(warrantyEnds);
-  if (warrantyEnds >= today) return <span className={styles["mark"]}>{date}</span>;
-  return <Note as="span">{t("assets.warrantyOver", { date })}</Note>;
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 import { ImportButton } from "../../imports/web/ImportButton.tsx";
 import { useCompany } from "../../web/CompanyContext.tsx";
@@ -37,6 +37,9 @@ export function AssetsPage() {
           <h1>{t("nav.assets")}</h1>
           {may("assets.manage") && !empty && (
             <Row>
+              <Link to="/c/$company/assets/labels" params={{ company }}>
+                {t("labels.open")}
+              </Link>
               <ImportButton about="assets" />
               {add}
             </Row>

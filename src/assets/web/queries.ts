@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "../../web/call.ts";
-import { type AssetKind, assetKinds, getAsset, listAssets } from "../contract.ts";
+import { type Asset, type AssetKind, assetKinds, getAsset, listAssetHistory, listAssets } from "../contract.ts";
 
 /** The filters of the list as its address carries them. */
 export interface AssetsSearch {
@@ -54,5 +54,13 @@ export function assetQuery(company: string, asset: string) {
   return queryOptions({
     queryKey: ["assets", company, "one", asset],
     queryFn: ({ signal }) => call(getAsset, { params: { company, asset } }, { signal }),
+  });
+}
+
+/** By its version: what is shown is never older than the asset beside it. */
+export function assetHistoryQuery(company: string, { id, version }: Asset) {
+  return queryOptions({
+    queryKey: ["assets", company, "history", id, version],
+    queryFn: ({ signal }) => call(listAssetHistory, { params: { company, asset: id } }, { signal }),
   });
 }

@@ -179,7 +179,7 @@ function Words({ request }: { request: RequestDetail }) {
 }
 
 function AssetFact({ request }: { request: RequestDetail }) {
-  const { id: company } = useCompany();
+  const { id: company, may } = useCompany();
   const used = useQuery(choicesQuery(company)).data?.assets ?? [];
   const { asset, assetId } = request;
   const words = asset && <span dir="auto">{asset}</span>;
@@ -188,8 +188,8 @@ function AssetFact({ request }: { request: RequestDetail }) {
       request={request}
       label={t("request.fact.asset")}
       shown={
-        assetId ? (
-          <Link to="/c/$company/requests" params={{ company }} search={{ assetId }}>
+        assetId && may("assets.read") ? (
+          <Link to="/c/$company/assets/$asset" params={{ company, asset: assetId }}>
             {words}
           </Link>
         ) : (

@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { assetQuery } from "../../assets/web/queries.ts";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { useDraft } from "../../web/drafts.ts";
@@ -25,12 +26,25 @@ import { WhenField } from "./WhenField.tsx";
 import { choices } from "./words.ts";
 
 /** Five fields, and more when wanted. What is typed stays until it is sent or thrown away. */
-export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDetail) => void; onCancel?: () => void }) {
+export function LogCallForm({
+  onDone,
+  onCancel,
+  assetId,
+}: {
+  onDone: (request: RequestDetail) => void;
+  onCancel?: () => void;
+  /** What the call is about, where somebody comes from its page or its label. */
+  assetId?: string | undefined;
+}) {
   const { id: company, zone } = useCompany();
   const client = useQueryClient();
   const { draft, change, clear, restored } = useDraft<LogDraft>(`log.${company}`, freshLog);
   const [tried, setTried] = useState(false);
-  const [more, setMore] = useState(false);
+  const [more, setMore] = useState(assetId !== undefined);
+  const about = useQuery({ ...assetQuery(company, assetId ?? ""), enabled: assetId !== undefined }).data;
+  useEffect(() => {
+    if (about) change({ asset: about.name, assetId: about.id });
+  }, [about, change]);
   const submission = useSubmissionKey();
   const files = useFiles(draft.files, (arrived) => change({ files: arrived }));
   const log = useMutation({
@@ -60,6 +74,7 @@ export function LogCallForm({ onDone, onCancel }: { onDone: (request: RequestDet
   return (
     <Form onSubmit={submit}>
       {log.error && <Notice tone="bad">{problemText(log.error)}</Notice>}
+      {about && <Note>{t("log.about", { name: about.name })}</Note>}
       {restored && !log.error && <Restored onDiscard={discard} />}
       <LogFields
         draft={draft}

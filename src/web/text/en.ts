@@ -1,4 +1,5 @@
 import { accounts } from "./en/accounts.ts";
+import { labels } from "./en/labels.ts";
 import { assets } from "./en/assets.ts";
 import { exports } from "./en/exports.ts";
 import { figures } from "./en/figures.ts";
@@ -19,6 +20,7 @@ export const en = {
   ...shell,
   ...accounts,
   ...assets,
+  ...labels,
   ...figures,
   ...requests,
   ...queue,

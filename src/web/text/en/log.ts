@@ -22,6 +22,7 @@ export const log = {
   "log.description": "Details",
   "log.kind": "What is it about?",
   "log.category": "Category",
+  "log.about": "About {name}",
   "log.asset": "Device or service",
   "log.channel": "How did it come in?",
   "log.supplier": "For which supplier?",
