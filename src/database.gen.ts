@@ -130,6 +130,16 @@ export interface BusinessHours {
   week: Json;
 }
 
+export interface Categories {
+  company_id: string;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  name: string;
+  name_key: string;
+  place: number;
+}
+
 export interface Companies {
   created_at: Timestamp;
   currency: string;
@@ -652,6 +662,7 @@ export interface DB {
   attachments: Attachments;
   backup_runs: BackupRuns;
   business_hours: BusinessHours;
+  categories: Categories;
   companies: Companies;
   company_counters: CompanyCounters;
   entries: Entries;

@@ -261,6 +261,7 @@ const tables: Record<string, string> = {
   invitation: "invitations",
   key: "api_keys",
   holiday: "holidays",
+  category: "categories",
   supplier: "suppliers",
   person: "people",
   request: "requests",

@@ -345,6 +345,8 @@ describe("every table of a company, seen by the people of its suppliers", async 
     "api_keys",
     "follow_acts",
     "follow_links",
+    "asset_changes",
+    "categories",
     "import_changes",
     "import_mappings",
     "imports",

@@ -34,6 +34,14 @@ export {
 export { removePeople, removeSuppliers } from "./removing.ts";
 export { addPeople, addPerson, changePeople, changePerson, type PersonInput } from "./change-people.ts";
 export { allPeople, listPeople, lockPeople, type KnownPerson } from "./people.ts";
+export {
+  addCategories,
+  bringBackCategories,
+  changeCategory,
+  listCategories,
+  orderCategories,
+  type ReturnedCategory,
+} from "./categories.ts";
 export { addHolidays, lockHolidays, removeHoliday, takeBackHolidays } from "./holidays.ts";
 export { isMeasured, measuredBy } from "./measuring.ts";
 export { checkSettings, getSettings, setHours, setTargets } from "./settings.ts";

@@ -1,20 +1,25 @@
 import type { Mount } from "../platform/http-routes.ts";
 import {
+  addCategories,
   addHolidays,
   addPerson,
   addSupplier,
+  changeCategory,
   changeCompany,
   changePerson,
   changeSupplier,
   getCompany,
   getSettings,
+  listCategories,
   listPeople,
   listSuppliers,
+  orderCategories,
   removeHoliday,
   setHours,
   setTargets,
 } from "./companies.ts";
 import * as contract from "./contract.ts";
+import * as categories from "./contract-categories.ts";
 
 /** Mounts the routes of the company, its settings, suppliers and people. */
 export function companyRoutes(mount: Mount): void {
@@ -26,6 +31,13 @@ export function companyRoutes(mount: Mount): void {
   mount(contract.addHolidays, (ctx, { body }) => addHolidays(ctx, body));
   mount(contract.removeHoliday, (ctx, { params }) => removeHoliday(ctx, { id: params.holiday }));
   mount(contract.setTargets, (ctx, { body }) => setTargets(ctx, body));
+
+  mount(categories.listCategories, async (ctx) => ({ items: await listCategories(ctx) }));
+  mount(categories.addCategories, async (ctx, { body }) => ({ items: await addCategories(ctx, body) }));
+  mount(categories.changeCategory, async (ctx, { params, body }) => ({
+    items: await changeCategory(ctx, { ...body, id: params.category }),
+  }));
+  mount(categories.orderCategories, async (ctx, { body }) => ({ items: await orderCategories(ctx, body) }));
 
   mount(contract.listSuppliers, async (ctx) => ({ items: await listSuppliers(ctx) }));
   mount(contract.addSupplier, (ctx, { body }) => addSupplier(ctx, body));

@@ -5,11 +5,13 @@ import { moveMembers } from "../accounts/accounts.ts";
 import { bringBackAssetChanges, bringBackAssets } from "../assets/assets.ts";
 import { OpenHours } from "../companies/contract.ts";
 import {
+  bringBackCategories,
   bringBackPeople,
   bringBackSettings,
   bringBackSuppliers,
   refuseUnlessNew,
   removePeople,
+  type ReturnedCategory,
   type ReturnedSettings,
 } from "../companies/companies.ts";
 import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
@@ -130,6 +132,7 @@ class Returning {
       case "hours":
       case "holidays":
       case "targets":
+      case "categories":
         this.settings.set(table.name, [...(this.settings.get(table.name) ?? []), ...rows]);
         return;
       case "suppliers":
@@ -168,6 +171,7 @@ class Returning {
     }
     const settings = { company, hours: of("hours"), holidays: of("holidays"), targets: of("targets") };
     await bringBackSettings(this.ctx, settings as unknown as ReturnedSettings);
+    await bringBackCategories(this.ctx, of("categories") as unknown as ReturnedCategory[]);
   }
 
   private partOf(table: Table, rows: Row[]): Parameters<typeof bringBackRequests>[1] {

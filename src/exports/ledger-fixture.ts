@@ -1,7 +1,16 @@
 import * as fc from "fast-check";
 import type { TestPlatform } from "../../test/harness.ts";
 import { addAssets } from "../assets/assets.ts";
-import { addHolidays, addPerson, addSupplier, setHours, setTargets } from "../companies/companies.ts";
+import {
+  addCategories,
+  addHolidays,
+  addPerson,
+  changeCategory,
+  orderCategories,
+  addSupplier,
+  setHours,
+  setTargets,
+} from "../companies/companies.ts";
 import { AppError } from "../errors.ts";
 import { actOnRequests, importRequests, openRequests, type ActEntry } from "../requests/requests.ts";
 
@@ -85,6 +94,9 @@ export async function recordLedger(platform: TestPlatform, company: string, give
     await setTargets(ctx, {
       targets: [{ validFrom: "2026-03-01", priority: "low", responseMinutes: 5, resolutionMinutes: 50 }],
     });
+    const categories = await addCategories(ctx, { names: ["Printing", "Mail", "Network"] });
+    await changeCategory(ctx, { id: categories[0]!.id, ended: true });
+    await orderCategories(ctx, { ids: [categories[2]!.id] });
     return addAssets(ctx, [{ ...given.asset, kind: "printer", owner: { name: "Ana" }, warrantyEnds: "2027-01-31" }]);
   });
   for (const { acts, minutesAgo, reporter, ...opened } of given.requests) {
@@ -154,6 +166,7 @@ const compared = {
   business_hours: "*",
   holidays: "*",
   targets: "*",
+  categories: "*",
   requests: "*",
   request_versions: "*",
   entries: "*",

@@ -170,6 +170,23 @@ const targetsTable: Table<"targets"> = {
   key: ["validFrom", "priority"],
 };
 
+const category = columnsOf("k");
+const categoriesTable: Table<"categories"> = {
+  name: "categories",
+  title: "Categories",
+  columns: [
+    category("name", "text", { max: 100, width: 30 }),
+    category("place", "integer", { width: 8 }),
+    category("createdAt", "instant"),
+    category("endedAt", "instant", { optional: true }),
+    category("id", "uuid"),
+  ],
+  shown: [],
+  first: ["place", "name"],
+  from: "categories k where k.company_id = :company",
+  key: ["id"],
+};
+
 /** What the entries of a request add up to: the same for the request and for each earlier version of it. */
 function factColumns(alias: string): Column[] {
   const fact = columnsOf(alias);
@@ -381,6 +398,7 @@ export const tables = [
   hoursTable,
   holidaysTable,
   targetsTable,
+  categoriesTable,
   requestsTable,
   entriesTable,
   versionsTable,

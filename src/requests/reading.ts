@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { listCategories, nameKey } from "../companies/companies.ts";
 import { sideOf, type Context } from "../context.ts";
 import { notFound } from "../errors.ts";
 import type { RequestDetail } from "./contract.ts";
@@ -49,7 +50,10 @@ async function findUndoable(ctx: Context, row: NamedFacts): Promise<RequestDetai
   return until ? { seq: row.head_seq, kind: entry.kind, until: until.toISOString() } : null;
 }
 
-/** Categories, assets and tags in use, the frequent first, for suggestions while typing. */
+/**
+ * For suggestions while typing: the company's own categories in its order, then those in use beside them; assets and tags
+ * in use. What was in use comes the frequent first.
+ */
 export async function getChoices(ctx: Context): Promise<{ categories: string[]; assets: string[]; tags: string[] }> {
   const distinct = async (value: "category" | "asset" | "jsonb_array_elements_text(tags)") => {
     const rows = await sql<{ value: string }>`
@@ -60,8 +64,16 @@ export async function getChoices(ctx: Context): Promise<{ categories: string[]; 
     return rows.rows.map((row) => row.value);
   };
   return {
-    categories: await distinct("category"),
+    categories: await offered(ctx, await distinct("category")),
     assets: await distinct("asset"),
     tags: await distinct("jsonb_array_elements_text(tags)"),
   };
+}
+
+/** A category that the company no longer offers is not offered because it was used. */
+async function offered(ctx: Context, used: readonly string[]): Promise<string[]> {
+  const own = await listCategories(ctx);
+  const listed = new Set(own.map(({ name }) => nameKey(name)));
+  const current = own.filter(({ endedAt }) => endedAt === null).map(({ name }) => name);
+  return [...current, ...used.filter((word) => !listed.has(nameKey(word)))];
 }

@@ -195,6 +195,11 @@ const targets = createRoute({
   path: "/targets",
   component: lazyRouteComponent(() => import("../companies/web/TargetsPage.tsx"), "TargetsPage"),
 });
+const categories = createRoute({
+  getParentRoute: () => settings,
+  path: "/categories",
+  component: lazyRouteComponent(() => import("../companies/web/CategoriesPage.tsx"), "CategoriesPage"),
+});
 const suppliers = createRoute({
   getParentRoute: () => settings,
   path: "/suppliers",
@@ -250,6 +255,7 @@ const routeTree = root.addChildren([
       hours,
       holidays,
       targets,
+      categories,
       suppliers,
       people,
       members,

@@ -10,6 +10,7 @@ const pages = [
   ["/c/$company/settings/hours", "settings.hours", "company.read"],
   ["/c/$company/settings/holidays", "settings.holidays", "company.read"],
   ["/c/$company/settings/targets", "settings.targets", "company.read"],
+  ["/c/$company/settings/categories", "settings.categories", "company.read"],
   ["/c/$company/settings/suppliers", "settings.suppliers", "company.read"],
   ["/c/$company/settings/people", "settings.people", "people.read"],
   ["/c/$company/settings/members", "settings.members", "members.read"],

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "../../web/call.ts";
+import { listCategories } from "../contract-categories.ts";
 import { getCompany, getSettings, listPeople, listSuppliers } from "../contract.ts";
 
 export function companyQuery(company: string) {
@@ -14,6 +15,13 @@ export function settingsQuery(company: string) {
   return queryOptions({
     queryKey: ["settings", company],
     queryFn: ({ signal }) => call(getSettings, { params: { company } }, { signal }),
+  });
+}
+
+export function categoriesQuery(company: string) {
+  return queryOptions({
+    queryKey: ["categories", company],
+    queryFn: ({ signal }) => call(listCategories, { params: { company } }, { signal }),
   });
 }
 

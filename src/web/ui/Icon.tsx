@@ -9,6 +9,7 @@ const paths = {
   search: "M9 14.5A5.5 5.5 0 1 0 9 3.5a5.5 5.5 0 0 0 0 11ZM13 13l4 4",
   close: "m5 5 10 10M15 5 5 15",
   check: "m4 10.5 4 4 8-9",
+  chevronUp: "m5 12.5 5-5 5 5",
   chevronDown: "m5 7.5 5 5 5-5",
   chevronRight: "m7.5 5 5 5-5 5",
   chevronLeft: "m12.5 5-5 5 5 5",
