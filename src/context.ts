@@ -17,6 +17,8 @@ export type Actor =
       supplierId: string | null;
       /** What an API key is limited to; null: a session, no limit beyond the role. */
       scopes: readonly string[] | null;
+      /** The key itself. */
+      keyId?: string | undefined;
     }
   | { kind: "operator"; name: string }
   | { kind: "system"; name: string };

@@ -34,6 +34,8 @@ export interface Route<
   idempotent?: boolean;
   /** The reply carries a secret once: it is not stored for a repeated Idempotency-Key. */
   secretReply?: boolean;
+  /** A reading that is written down itself: its transaction may write. */
+  records?: boolean;
   /** Takes If-Match with the version the reader saw; replies carry ETag. */
   versioned?: boolean;
 }
@@ -42,7 +44,7 @@ const none = z.undefined();
 const empty = z.object({});
 
 type Declared<P, Q, B, R> = Pick<Route, "id" | "method" | "path" | "summary" | "tag" | "permission"> &
-  Partial<Pick<Route, "bodyKind" | "replyType" | "status" | "idempotent" | "secretReply" | "versioned">> & {
+  Partial<Pick<Route, "bodyKind" | "replyType" | "status" | "idempotent" | "secretReply" | "records" | "versioned">> & {
     params?: P;
     query?: Q;
     body?: B;
@@ -81,6 +83,7 @@ export const permissions = {
   "members.manage": ["owner"],
   "members.invite": ["owner", "coordinator"],
   "keys.manage": ["owner"],
+  "audit.read": ["owner", "coordinator", "auditor"],
   "people.read": ["owner", "coordinator", "auditor"],
   "people.manage": ["owner", "coordinator"],
   "assets.read": ["owner", "coordinator", "technician", "account_manager", "auditor"],

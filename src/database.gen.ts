@@ -99,6 +99,22 @@ export interface Attachments {
   width: number | null;
 }
 
+export interface AuditEntries {
+  actor: string;
+  actor_name: string;
+  area: string;
+  changed: Json;
+  company_id: string;
+  id: string;
+  key_id: string | null;
+  member_id: string | null;
+  recorded_at: Timestamp;
+  subject_id: string | null;
+  subject_name: string | null;
+  subjects: number;
+  type: string;
+}
+
 export interface BackupRuns {
   broken_chain_count: number | null;
   bytes: number | null;
@@ -660,6 +676,7 @@ export interface DB {
   asset_changes: AssetChanges;
   assets: Assets;
   attachments: Attachments;
+  audit_entries: AuditEntries;
   backup_runs: BackupRuns;
   business_hours: BusinessHours;
   categories: Categories;

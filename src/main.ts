@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accounts/accounts.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { assetRoutes } from "./assets/routes.ts";
+import { auditedTypes, writeDown } from "./audit/audit.ts";
+import { auditRoutes } from "./audit/routes.ts";
 import { backupJobs, checkPassphrase, workBackups } from "./backups/backups.ts";
 import { buildPrograms, buildWeb, webDir } from "./build-web.ts";
 import { companyRoutes } from "./companies/routes.ts";
@@ -62,6 +64,8 @@ export interface OpenPlatform extends Platform {
  */
 export async function openPlatform(config: Config, use: "server" | "command", log: Log): Promise<OpenPlatform> {
   const { ownerUrl, appUrl, stop } = await openPostgres(config, use, log);
+  // By command too: the operator's changes are written down like everybody's. The same once more changes nothing.
+  subscribe(auditedTypes, writeDown);
   const database = openDatabase({ url: appUrl, size: use === "server" ? config.poolSize : 3, log });
   const close = async () => {
     await database.close();
@@ -210,6 +214,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       queueRoutes,
       figureRoutes,
       viewRoutes,
+      auditRoutes,
       (mount) => liveRoutes(mount, { live }),
       (mount) => reportRoutes(mount, { files, companyBytes: config.companyBytes }),
       (mount) => importRoutes(mount, { files, queue, refuseExport }),

@@ -15,6 +15,7 @@ const words: Record<Permission, string> = {
   "members.manage": "Change roles, end memberships, help somebody back in",
   "members.invite": "Invite people",
   "keys.manage": "Make and revoke API keys",
+  "audit.read": "See who changed what of the settings, and who took what away",
   "people.read": "See the people of the record",
   "people.manage": "Add and change people",
   "assets.read": "See assets",

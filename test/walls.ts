@@ -65,6 +65,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/requests\//, "supplier_endings"),
   ...homeOf(/^src\/assets\//, "assets asset_changes"),
   ...homeOf(/^src\/views\//, "saved_views"),
+  ...homeOf(/^src\/audit\//, "audit_entries"),
   ...homeOf(/^src\/reports\//, "report_links reports follow_links follow_acts"),
   ...homeOf(/^src\/imports\//, "imports import_changes import_mappings name_aliases"),
   ...homeOf(/^src\/exports\//, "exports returned_exports"),

@@ -102,7 +102,9 @@ export async function invite(ctx: Context, input: NewInvitation): Promise<{ invi
     .executeTakeFirstOrThrow();
   const made = { kind: "invitation", subject: row.id, companyId: ctx.company.id, hours: days * 24 } as const;
   const link = `/invitation#${await makeToken(ctx, made)}`;
-  await recordEvents(ctx, [{ type: "invitation.made", subjectId: row.id }]);
+  await recordEvents(ctx, [
+    { type: "invitation.made", subjectId: row.id, audit: { name: row.email, changed: { role: [null, row.role] } } },
+  ]);
   return { invitation: invitationOf(row), link };
 }
 
@@ -168,11 +170,11 @@ export async function revokeInvitation(ctx: Context, { id }: { id: string }): Pr
     .where("company_id", "=", ctx.company.id)
     .where("id", "=", id)
     .where("accepted_at", "is", null)
-    .returning("id")
+    .returning(["id", "email"])
     .executeTakeFirst();
   if (!row) throw notFound();
   await endTokens(ctx, { kind: "invitation", subject: id });
-  await recordEvents(ctx, [{ type: "invitation.revoked", subjectId: id }]);
+  await recordEvents(ctx, [{ type: "invitation.revoked", subjectId: id, audit: { name: row.email } }]);
 }
 
 type ByLink = { token: string } & From;
@@ -298,5 +300,5 @@ async function join(ctx: Context, invitation: Invitation, account: { id: string;
   await requireFree(ctx, { personId: person!.id, accountId: account.id, supplierId });
   const added = await insertMember(ctx, { accountId: account.id, personId: person!.id, role });
   if (!added) throw memberExists();
-  await recordEvents(ctx, [{ type: "invitation.accepted", subjectId: invitation.id }]);
+  await recordEvents(ctx, [{ type: "invitation.accepted", subjectId: invitation.id, audit: { name: email } }]);
 }

@@ -32,6 +32,7 @@ test("a key acts for its member with its scopes, is shown once and stored as a h
     role: "owner",
     supplierId: null,
     scopes: ["read"],
+    keyId: apiKey.id,
   });
   const stored = await platform.asSuperuser<{ all: string }>("select k::text as all from api_keys k");
   assert.ok(stored.every(({ all }) => !all.includes(key) && !all.includes(key.slice(25))));

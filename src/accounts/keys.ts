@@ -80,7 +80,13 @@ export async function createKey(ctx: Context, input: NewKey): Promise<{ apiKey: 
     })
     .returning(columns)
     .executeTakeFirstOrThrow();
-  await recordEvents(ctx, [{ type: "key.created", subjectId: row.id }]);
+  await recordEvents(ctx, [
+    {
+      type: "key.created",
+      subjectId: row.id,
+      audit: { name: row.name, changed: { scopes: [null, scopes.join(", ")] } },
+    },
+  ]);
   return { apiKey: keyOf(row), key };
 }
 
@@ -118,8 +124,8 @@ export async function revokeKey(ctx: Context, input: { id: string }): Promise<vo
     .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", eb.val(ctx.now)) }))
     .where("company_id", "=", ctx.company.id)
     .where("id", "=", input.id)
-    .returning("id")
+    .returning(["id", "name"])
     .executeTakeFirst();
   if (!row) throw notFound();
-  await recordEvents(ctx, [{ type: "key.revoked", subjectId: row.id }]);
+  await recordEvents(ctx, [{ type: "key.revoked", subjectId: row.id, audit: { name: row.name } }]);
 }

@@ -143,8 +143,25 @@ export async function insertMember(
     )
     .returning("id")
     .executeTakeFirst();
-  if (row) await recordEvents(ctx, [{ type: "member.added", subjectId: row.id }]);
+  if (row) {
+    const audit = { name: await nameOfMember(ctx, row.id), changed: { role: [null, member.role] } } as const;
+    await recordEvents(ctx, [{ type: "member.added", subjectId: row.id, audit }]);
+  }
   return row;
+}
+
+/** What a member is called here, for the audit. */
+export async function nameOfMember(ctx: Context, id: string): Promise<string | undefined> {
+  const row = await ctx.db
+    .selectFrom("members as m")
+    .innerJoin("people as p", (join) =>
+      join.onRef("p.company_id", "=", "m.company_id").onRef("p.id", "=", "m.person_id"),
+    )
+    .select("p.name")
+    .where("m.company_id", "=", ctx.company.id)
+    .where("m.id", "=", id)
+    .executeTakeFirst();
+  return row?.name;
 }
 
 /**
@@ -169,7 +186,13 @@ export async function changeMember(
       .where("company_id", "=", ctx.company.id)
       .where("id", "=", input.id)
       .execute();
-    await recordEvents(ctx, [{ type: "member.role_changed", subjectId: input.id }]);
+    await recordEvents(ctx, [
+      {
+        type: "member.role_changed",
+        subjectId: input.id,
+        audit: { name: known.name, changed: { role: [known.role, input.role] } },
+      },
+    ]);
   }
   return memberOf({ ...known, role: input.role });
 }
@@ -218,7 +241,9 @@ export async function endMember(ctx: Context, input: { id: string }): Promise<vo
     .where("member_id", "=", input.id)
     .where("revoked_at", "is", null)
     .execute();
-  await recordEvents(ctx, [{ type: "member.ended", subjectId: input.id }]);
+  await recordEvents(ctx, [
+    { type: "member.ended", subjectId: input.id, audit: { name: await nameOfMember(ctx, input.id) } },
+  ]);
 }
 
 /** A member of this company by address. @throws AppError member_not_found */

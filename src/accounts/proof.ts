@@ -15,6 +15,7 @@ interface ProofRow {
   token_hash?: Buffer;
   account_id: string;
   scopes: string[] | null;
+  key_id: string | null;
   member_id: string | null;
   role: Role;
   person_id: string;
@@ -41,19 +42,19 @@ const memberTables = `(members m
 const stands = `m.ended_at is null and (p.left_at is null or p.left_at > $3) and (u.ended_at is null or u.ended_at > $3)`;
 
 const bySession = (match: string) => `
-  select s.token_hash, s.account_id, null as scopes, s.second_factor_at is not null as second_factor, ${memberColumns}
+  select s.token_hash, s.account_id, null as scopes, null as key_id, s.second_factor_at is not null as second_factor, ${memberColumns}
   from sessions s
   left join ${memberTables} on m.company_id = $2 and m.account_id = s.account_id and ${stands}
   where s.token_hash ${match} and s.expires_at > $3`;
 
 const byKey = (match: string) => `
-  select k.token_hash, m.account_id, k.scopes, true as second_factor, ${memberColumns}
+  select k.token_hash, m.account_id, k.scopes, k.id as key_id, true as second_factor, ${memberColumns}
   from api_keys k
   left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and ${stands}
   where k.company_id = $2 and k.token_hash ${match} and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
 
 const byMember = `
-  select m.account_id, null as scopes, true as second_factor, ${memberColumns}
+  select m.account_id, null as scopes, null as key_id, true as second_factor, ${memberColumns}
   from (select $1::uuid as id, $3::timestamptz as now) asked
   left join ${memberTables} on m.company_id = $2 and m.id = asked.id and ${stands}`;
 
@@ -140,6 +141,7 @@ function actorOf(row: ProofRow, memberId: string): Actor & { kind: "member" } {
     role: row.role,
     supplierId: row.supplier_id,
     scopes: row.scopes,
+    ...(row.key_id === null ? {} : { keyId: row.key_id }),
   };
 }
 

@@ -3,7 +3,7 @@ import { AppError, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { removeFactors } from "./factors.ts";
 import { seeOwnMemberships } from "./logins.ts";
-import { getMemberByEmail, passwordLink } from "./members.ts";
+import { getMemberByEmail, nameOfMember, passwordLink } from "./members.ts";
 import { endSessions } from "./sessions.ts";
 
 /** What brings somebody back in who has lost their password or every second factor. */
@@ -25,7 +25,9 @@ export async function makePasswordLink(ctx: Context, input: { memberEmail: strin
  */
 export async function makeMemberPasswordLink(ctx: Context, input: { id: string }): Promise<string> {
   const accountId = await ownAccount(ctx, input.id);
-  await recordEvents(ctx, [{ type: "member.password_link_made", subjectId: input.id }]);
+  await recordEvents(ctx, [
+    { type: "member.password_link_made", subjectId: input.id, audit: { name: await nameOfMember(ctx, input.id) } },
+  ]);
   return passwordLink(ctx, accountId);
 }
 
@@ -37,7 +39,9 @@ export async function resetSecondFactor(ctx: Context, input: { id: string }): Pr
   const accountId = await ownAccount(ctx, input.id);
   await removeFactors(ctx, accountId);
   await endSessions(ctx, accountId);
-  await recordEvents(ctx, [{ type: "member.second_factor_reset", subjectId: input.id }]);
+  await recordEvents(ctx, [
+    { type: "member.second_factor_reset", subjectId: input.id, audit: { name: await nameOfMember(ctx, input.id) } },
+  ]);
 }
 
 async function ownAccount(ctx: Context, memberId: string): Promise<string> {

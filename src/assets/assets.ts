@@ -46,7 +46,7 @@ export async function addAssets(ctx: Context, batch: readonly AssetInput[]): Pro
   );
   await recordEvents(
     ctx,
-    rows.map(({ id }) => ({ type: "asset.added", subjectId: id })),
+    rows.map(({ id, name }) => ({ type: "asset.added", subjectId: id, audit: { name } })),
   );
   return rows.map(({ id }) => id);
 }
@@ -121,7 +121,7 @@ async function changeRows(
   await keepAssetChanges(ctx, kind, changes);
   await recordEvents(
     ctx,
-    rows.map(({ id }) => ({ type: `asset.${kind}`, subjectId: id })),
+    rows.map(({ id, name }) => ({ type: `asset.${kind}`, subjectId: id, audit: { name } })),
   );
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { recordEvents } from "../platform/events.ts";
+import { type NewEvent, recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import type { Person } from "./contract.ts";
 import { checkNames, emailKey, nameKey } from "./names.ts";
@@ -50,7 +50,7 @@ export async function addPeople(ctx: Context, batch: readonly PersonInput[]): Pr
   if (inserted.rows.length < rows.length) throw personExists();
   await recordEvents(
     ctx,
-    rows.map(({ id }) => ({ type: "person.added", subjectId: id })),
+    rows.map(({ id, name }) => ({ type: "person.added", subjectId: id, audit: { name } })),
   );
   return rows.map(({ id }) => id);
 }
@@ -91,9 +91,14 @@ export async function changePeople(ctx: Context, batch: readonly PersonChange[])
     where t.company_id = ${ctx.company.id} and t.id = p.id`.execute(ctx.db);
   const renamed = rows.filter(({ name }, index) => name !== before[index]!.name);
   await recordEvents(ctx, [
-    ...rows.map(({ id }) => ({ type: "person.changed", subjectId: id })),
+    ...rows.map((row, index) => ({ type: "person.changed", subjectId: row.id, audit: audited(before[index]!, row) })),
     ...renamed.map(({ id }) => ({ type: "person.renamed", subjectId: id })),
   ]);
+}
+
+function audited(before: Row, row: Row): NewEvent["audit"] {
+  const fields = ["name", "email", "phone", "department"] as const;
+  return { name: row.name, changed: Object.fromEntries(fields.map((field) => [field, [before[field], row[field]]])) };
 }
 
 async function checkInputs(ctx: Context, batch: readonly Partial<PersonInput>[]): Promise<void> {

@@ -127,7 +127,7 @@ async function insertBeginning(ctx: Context): Promise<void> {
     })
     .execute();
   await insertTargets(ctx, defaultTargets);
-  await recordEvents(ctx, [{ type: "company.created", subjectId: ctx.company.id }]);
+  await recordEvents(ctx, [{ type: "company.created", subjectId: ctx.company.id, audit: { name: ctx.company.name } }]);
 }
 
 function defined<T extends object>(input: T): Partial<T> {
@@ -157,7 +157,7 @@ export async function changeCompany(
   // Locked, so that the zone compared with is the one that is replaced, not the one this transaction began with.
   const before = await ctx.db
     .selectFrom("companies")
-    .select("time_zone")
+    .select(["name", "time_zone", "currency", "locale"])
     .where("id", "=", ctx.company.id)
     .forUpdate()
     .executeTakeFirst();
@@ -173,7 +173,13 @@ export async function changeCompany(
     }))
     .where("id", "=", ctx.company.id)
     .execute();
-  await recordEvents(ctx, [{ type: "company.changed", subjectId: ctx.company.id }]);
+  const changed = {
+    name: [before.name, input.name?.trim() ?? before.name],
+    timeZone: [before.time_zone, timeZone ?? before.time_zone],
+    currency: [before.currency, currency ?? before.currency],
+    locale: [before.locale, locale ?? before.locale],
+  } as const;
+  await recordEvents(ctx, [{ type: "company.changed", subjectId: ctx.company.id, audit: { changed } }]);
   if (timeZone !== undefined && timeZone !== before.time_zone) {
     ctx.company = { ...ctx.company, timeZone };
     await countChange(ctx, "hours.changed");

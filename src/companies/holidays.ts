@@ -19,7 +19,10 @@ export async function addHolidays(ctx: Context, input: { holidays: Omit<Holiday,
       ${days.map((d) => d.date)}::date[], ${days.map((d) => d.name)}::text[]) as d (id, supplier_id, date, name)
     on conflict (company_id, coalesce(supplier_id, '00000000-0000-0000-0000-000000000000'), date)
     do update set name = excluded.name`.execute(ctx.db);
-  await countChange(ctx, "hours.changed");
+  const changed = Object.fromEntries(
+    days.slice(0, 50).map(({ date, name }) => [`holiday ${date}`, [null, name] as const]),
+  );
+  await countChange(ctx, "hours.changed", { changed });
   return getSettings(ctx);
 }
 
@@ -29,10 +32,10 @@ export async function removeHoliday(ctx: Context, input: { id: string }): Promis
     .deleteFrom("holidays")
     .where("company_id", "=", ctx.company.id)
     .where("id", "=", input.id)
-    .returning("id")
+    .returning(["id", "date", "name"])
     .executeTakeFirst();
   if (!row) throw notFound();
-  await countChange(ctx, "hours.changed");
+  await countChange(ctx, "hours.changed", { changed: { [`holiday ${row.date}`]: [row.name, null] } });
 }
 
 /** Those of them that are there, locked in the order of their ids until the transaction ends. */

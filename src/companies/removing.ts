@@ -20,16 +20,16 @@ export async function removeSuppliers(ctx: Context, ids: readonly string[]): Pro
 
 async function remove(ctx: Context, table: "people" | "suppliers", type: string, ids: readonly string[]) {
   if (ids.length === 0) return;
-  const removed = await sql<{ id: string }>`
+  const removed = await sql<{ id: string; name: string }>`
     delete from ${sql.table(table)} where company_id = ${ctx.company.id} and id = any(${ids}::uuid[])
-    returning id`
+    returning id, name`
     .execute(ctx.db)
     .catch((error: { code?: string }) => {
       throw error.code === foreignKeyViolation ? stillNamed(table) : error;
     });
   await recordEvents(
     ctx,
-    removed.rows.map(({ id }) => ({ type, subjectId: id })),
+    removed.rows.map(({ id, name }) => ({ type, subjectId: id, audit: { name } })),
   );
 }
 

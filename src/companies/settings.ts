@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { recordEvents } from "../platform/events.ts";
+import { type NewEvent, recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import { businessClock } from "./business-time.ts";
 import type { Holiday, HoursVersion, Priority, Settings, Target } from "./contract.ts";
@@ -47,11 +47,15 @@ export const changedHere = 0;
  * Counts a change of hours, holidays, targets or time zone, in the transaction of the change: the row lock orders
  * those who come at once, and whoever kept settings in memory knows by the number that they are old.
  */
-export async function countChange(ctx: Context, type: "hours.changed" | "targets.changed"): Promise<void> {
+export async function countChange(
+  ctx: Context,
+  type: "hours.changed" | "targets.changed",
+  audit?: NewEvent["audit"],
+): Promise<void> {
   await sql`
     update companies set settings_version = settings_version + 1 where id = ${ctx.company.id}`.execute(ctx.db);
   ctx.company = { ...ctx.company, settingsVersion: changedHere };
-  await recordEvents(ctx, [{ type, subjectId: ctx.company.id }]);
+  await recordEvents(ctx, [{ type, subjectId: ctx.company.id, audit }]);
 }
 
 /**
@@ -111,20 +115,40 @@ export async function setHours(ctx: Context, input: Omit<HoursVersion, "id">): P
   const { supplierId, validFrom, week } = input;
   withoutPrefix(() => checkSettings({ timeZone: ctx.company.timeZone, hours: [{ validFrom, week }] }), "hours.0.");
   await checkSuppliers(ctx, [supplierId], "supplierId");
+  const { hours } = await getSettings(ctx);
+  const replaced = hours.find((one) => one.supplierId === supplierId && one.validFrom === validFrom);
   await sql`
     insert into business_hours (company_id, id, supplier_id, valid_from, week, created_at)
     values (${ctx.company.id}, ${newId(ctx.now)}, ${supplierId}, ${validFrom}, ${JSON.stringify(week)}::jsonb, ${ctx.now})
     on conflict (company_id, coalesce(supplier_id, '00000000-0000-0000-0000-000000000000'), valid_from)
     do update set week = excluded.week`.execute(ctx.db);
-  await countChange(ctx, "hours.changed");
+  const changed = {
+    validFrom: [null, validFrom],
+    week: [replaced ? weekText(replaced.week) : null, weekText(week)],
+  } as const;
+  await countChange(ctx, "hours.changed", { changed });
   return getSettings(ctx);
 }
+
+/** `Mo 09:00-17:00, Tu …`, for the audit. */
+function weekText(week: HoursVersion["week"]): string {
+  return week.map(({ weekday, from, to }) => `${dayNames[weekday - 1]} ${from}-${to}`).join(", ");
+}
+const dayNames = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
 /** Sets targets in business minutes from a date on; requests reported before that date keep theirs. */
 export async function setTargets(ctx: Context, input: { targets: Target[] }): Promise<Settings> {
   checkSettings({ timeZone: ctx.company.timeZone, targets: input.targets });
+  const before = (await getSettings(ctx)).targets;
   await insertTargets(ctx, input.targets);
-  await countChange(ctx, "targets.changed");
+  const text = (one: Target | undefined) => (one ? `${one.responseMinutes} / ${one.resolutionMinutes} min` : null);
+  const changed = Object.fromEntries(
+    input.targets.map((target) => {
+      const same = before.find((one) => one.priority === target.priority && one.validFrom === target.validFrom);
+      return [`${target.priority} ${target.validFrom}`, [text(same), text(target)] as const];
+    }),
+  );
+  await countChange(ctx, "targets.changed", { changed });
   return getSettings(ctx);
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { recordEvents } from "../platform/events.ts";
+import { type NewEvent, recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import type { Supplier } from "./contract.ts";
 import { checkNames, nameKey } from "./names.ts";
@@ -54,7 +54,7 @@ export async function addSuppliers(ctx: Context, batch: readonly SupplierInput[]
   if (refused) throw supplierExists(refused.name);
   await recordEvents(
     ctx,
-    rows.map(({ id }) => ({ type: "supplier.added", subjectId: id })),
+    rows.map(({ id, name }) => ({ type: "supplier.added", subjectId: id, audit: { name } })),
   );
   return rows.map(({ id }) => id);
 }
@@ -95,9 +95,14 @@ export async function changeSuppliers(ctx: Context, batch: readonly SupplierChan
     where t.company_id = ${ctx.company.id} and t.id = s.id`.execute(ctx.db);
   const renamed = rows.filter(({ name }, index) => name !== before[index]!.name);
   await recordEvents(ctx, [
-    ...rows.map(({ id }) => ({ type: "supplier.changed", subjectId: id })),
+    ...rows.map((row, index) => ({ type: "supplier.changed", subjectId: row.id, audit: audited(before[index]!, row) })),
     ...renamed.map(({ id }) => ({ type: "supplier.renamed", subjectId: id })),
   ]);
+}
+
+function audited(before: Row, row: Row): NewEvent["audit"] {
+  const fields = ["name", "email", "phone"] as const;
+  return { name: row.name, changed: Object.fromEntries(fields.map((field) => [field, [before[field], row[field]]])) };
 }
 
 /** A supplier's row as far as it is written here. */
@@ -218,7 +223,7 @@ async function insertSuppliers(ctx: Context, missing: Map<string, string>, found
     returning name_key as key, id, name`.execute(ctx.db);
   await recordEvents(
     ctx,
-    rows.map(({ id }) => ({ type: "supplier.added", subjectId: id })),
+    rows.map(({ id, name }) => ({ type: "supplier.added", subjectId: id, audit: { name } })),
   );
   for (const { key, id, name } of rows) found.set(key, { id, name, added: true });
   // Somebody else added one of them in between.

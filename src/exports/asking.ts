@@ -32,8 +32,13 @@ export async function askForExport(ctx: Context, { queue }: ExportTools, asked: 
   await refuseTooMany(ctx);
   const row = await insertExport(ctx, asked);
   await queue.send(ctx, makeExports, { companyId: ctx.company.id, exportId: row.id });
-  await recordEvents(ctx, [{ type: "export.asked", subjectId: row.id }]);
+  await recordEvents(ctx, [{ type: "export.asked", subjectId: row.id, audit: { name: called(asked) } }]);
   return presentExport(row);
+}
+
+/** What is taken away, as the audit says it: `json`, `xlsx with attachments`, `csv of requests`. */
+function called({ format, attachments, requests }: NewExport): string {
+  return `${format}${requests ? " of requests" : ""}${attachments ? " with attachments" : ""}`;
 }
 
 function checkTable({ format, attachments }: NewExport, search: Record<string, string>): void {
@@ -135,6 +140,7 @@ export async function getExportFile(ctx: Context, { files }: { files: Files }, i
     });
     return stream;
   };
+  await recordEvents(ctx, [{ type: "export.downloaded", subjectId: id, audit: { name: fileName } }]);
   const type = types[/\.(\w+)$/.exec(fileName)?.[1] ?? ""] ?? "application/octet-stream";
   return { fileName, type, body: open, ...(row.file_size === null ? {} : { size: row.file_size }) };
 }

@@ -102,6 +102,7 @@ export const cancelExport = route({
 });
 export const getExportFile = route({
   id: "getExportFile",
+  records: true,
   method: "get",
   path: "/companies/{company}/exports/{export}/file",
   summary: "The file of an export that is done",

@@ -199,6 +199,7 @@ const noFiles: Readonly<Record<string, string>> = {
   "throttles.key": "a hash of an address",
 };
 const noFilesInside: Readonly<Record<string, string>> = {
+  "audit_entries.changed": "what settings were and are",
   "business_hours.week": "times",
   "entry_contents.content": "what was said; attachments by their id, not by the key of the file",
   "exports.search": "a filter",

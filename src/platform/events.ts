@@ -6,7 +6,13 @@ import { afterCommit, rawQuery } from "./postgres.ts";
 export interface NewEvent {
   type: string;
   subjectId: string | null;
+  /**
+   * For whoever writes down who changed what (subscribers alone; not stored with the event): what the subject is called,
+   * and field by field what it was and what it is.
+   */
+  audit?: { name?: string | undefined; changed?: Changed } | undefined;
 }
+export type Changed = Record<string, readonly [from: string | null, to: string | null]>;
 export interface RecordedEvent extends NewEvent {
   id: string;
 }

@@ -101,7 +101,7 @@ export async function asMember<T>(
     return work(ctx);
   };
   // Only changes wait for each other.
-  if (!changes(route)) return inCompany(platform, company, prove, proceed, "read");
+  if (!changes(route)) return inCompany(platform, company, prove, proceed, route.records ? "write" : "read");
   return options.turns.take(company, () => inCompany(platform, company, prove, proceed, "write"));
 }
 

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { rolesWithSecondFactor } from "../accounts/contract.ts";
 import { meQuery } from "../accounts/web/queries.ts";
+import { readAuditSearch } from "../audit/web/search.ts";
 import { mayRole } from "../contract.ts";
 import { readAssetsSearch } from "../assets/web/queries.ts";
 import { overviewQuery, readBySearch, readOverviewSearch } from "../figures/web/queries.ts";
@@ -231,6 +232,13 @@ const exportsOf = createRoute({
   component: lazyRouteComponent(() => import("../exports/web/ExportsPage.tsx"), "ExportsPage"),
 });
 
+const auditOf = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit",
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import("../audit/web/AuditPage.tsx"), "AuditPage"),
+});
+
 const routeTree = root.addChildren([
   home,
   setUp,
@@ -262,6 +270,7 @@ const routeTree = root.addChildren([
       reportPage,
       keys,
       exportsOf,
+      auditOf,
     ]),
   ]),
 ]);

@@ -17,6 +17,7 @@ const pages = [
   ["/c/$company/settings/report-page", "settings.reporting", "company.manage"],
   ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
   ["/c/$company/settings/exports", "settings.exports", "exports.read"],
+  ["/c/$company/settings/audit", "settings.audit", "audit.read"],
 ] as const satisfies [string, PlainKey, Permission][];
 
 /** The settings of a company, a page for each; beside them on a wide screen, above them on a phone. */

@@ -11,6 +11,7 @@ import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { Actions } from "../../web/ui/Dialog.tsx";
 import { ChoiceField, TextArea, TextField } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { createRequest, maxSubject, type RequestDetail } from "../contract.ts";
 import { GiveFiles } from "./GiveFiles.tsx";

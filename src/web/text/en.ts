@@ -1,6 +1,7 @@
 import { accounts } from "./en/accounts.ts";
 import { labels } from "./en/labels.ts";
 import { assets } from "./en/assets.ts";
+import { audit } from "./en/audit.ts";
 import { exports } from "./en/exports.ts";
 import { figures } from "./en/figures.ts";
 import { imports } from "./en/imports.ts";
@@ -21,6 +22,7 @@ export const en = {
   ...accounts,
   ...assets,
   ...labels,
+  ...audit,
   ...figures,
   ...requests,
   ...queue,
