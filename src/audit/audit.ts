@@ -18,6 +18,7 @@ export const auditedTypes = Object.entries({
   company: "created changed brought_back",
   hours: "changed",
   targets: "changed",
+  categories: "changed",
   supplier: "added changed removed",
   person: "added changed removed",
   member: "added role_changed ended password_link_made second_factor_reset",
@@ -31,6 +32,7 @@ export const auditedTypes = Object.entries({
   export: "asked downloaded cancelled removed",
   record: "return_asked return_cancelled return_failed returned",
   report_link: "made revoked",
+  follow_link: "made revoked",
 } satisfies Record<AuditArea, string>).flatMap(([area, what]) => what.split(" ").map((word) => `${area}.${word}`));
 
 interface Line {

@@ -6,6 +6,7 @@ export const auditAreas = [
   "company",
   "hours",
   "targets",
+  "categories",
   "supplier",
   "person",
   "member",
@@ -19,6 +20,7 @@ export const auditAreas = [
   "export",
   "record",
   "report_link",
+  "follow_link",
 ] as const;
 export const AuditArea = z.enum(auditAreas);
 export type AuditArea = z.infer<typeof AuditArea>;

@@ -183,6 +183,7 @@ const noFiles: Readonly<Record<string, string>> = {
   "assets.serial_key": "a serial number, for comparing",
   "attachments.file_name": "what people call it",
   "backup_runs.path": "a backup, outside the folder of files",
+  "categories.name_key": "a name, for comparing",
   "exports.file_name": "what people call it",
   "imports.file_name": "what people call it",
   "idempotency_keys.key": "what a client calls its call",
