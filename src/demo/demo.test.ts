@@ -34,7 +34,7 @@ async function record(platform: TestPlatform): Promise<unknown[]> {
       r.recorded_at, r.response_minutes, r.resolution_minutes, r.waited_minutes, r.promise_kind, r.promise_due_at,
       s.name as supplier, p.name as reporter, t.name as technician,
       (select json_agg(json_build_array(e.seq, e.kind, e.happened_at, e.recorded_at, a.name, b.name, e.audience,
-          c.content - 'by' - 'technician' - 'from' - 'to' - 'attachments',
+          c.content - 'by' - 'technician' - 'asset_id' - 'from' - 'to' - 'attachments',
           jsonb_path_query_array(c.content, '$.attachments[*].sha256')) order by e.seq)
         from entries e join entry_contents c using (company_id, request_id, seq)
         left join who a on e.actor = 'person:' || a.id

@@ -452,7 +452,7 @@ describe("a table of some requests", async () => {
     }
     const sheet = parts.get("xl/worksheets/sheet2.xml")!;
     assert.match(sheet, /<pane [^>]*ySplit="1"[^>]*state="frozen"/);
-    assert.match(sheet, /<autoFilter ref="A1:AA\d+"\/>/);
+    assert.match(sheet, /<autoFilter ref="A1:AB\d+"\/>/);
     assert.match(sheet, /<c r="A2"><v>\d+<\/v><\/c>/);
     assert.match(sheet, /<c r="H2" s="\d+"><v>46\d{3}\.\d+<\/v><\/c>/);
     assert.ok(!sheet.includes("<f>"));
