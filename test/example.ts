@@ -47,7 +47,7 @@ const formats: Record<string, string> = {
   date: "2026-11-24",
   email: "somebody@example.com",
 };
-const patterns: Record<string, string> = { "^[A-Z]{3}$": "EUR" };
+const patterns: Record<string, string> = { "^[A-Z]{3}$": "EUR", "^[\\w-]{43}$": "A".repeat(43) };
 
 /** A value that a schema accepts: required properties only, the first alternative, the shortest list. */
 export function exampleOf(schema: Json, schemas: Record<string, Json>): unknown {

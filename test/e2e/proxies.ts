@@ -84,8 +84,8 @@ const caddy: Proxy = {
       `${publicName} {`,
       `${publicName}:${ports.https} {\n\tbind 127.0.0.1\n\ttls ${join(folder, "fullchain.pem")} ${join(folder, "privkey.pem")}`,
     );
-    const around = `{\n\tadmin off\n\thttp_port ${ports.http}\n\thttps_port ${ports.https}\n\tdefault_bind 127.0.0.1\n\tstorage file_system ${folder}\n}\n`;
-    await writeFile(join(folder, "Caddyfile"), around + site);
+    const around = `admin off\n\thttp_port ${ports.http}\n\thttps_port ${ports.https}\n\tdefault_bind 127.0.0.1\n\tstorage file_system ${folder}`;
+    await writeFile(join(folder, "Caddyfile"), site.replace("grace_period 10s", `grace_period 1s\n\t${around}`));
     return ["run", "--config", join(folder, "Caddyfile"), "--adapter", "caddyfile"];
   },
 };
