@@ -37,7 +37,7 @@ export default defineConfig({
             { name: "last-company", test: /\/shell\/last-company\.ts$/, priority: 1 },
             {
               name: "frame",
-              test: /\/src\/web\/(?!api-docs|report|follow|text\/en\/(?:report|follow)\.ts|text\/en\/api-docs|shell\/(?:CommandPalette|ShortcutsDialog|NoCompany|last-company)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField)|FormDialog)/,
+              test: /\/src\/web\/(?!api-docs|report|follow|text\/en\/(?:report|follow)\.ts|text\/en\/api-docs|shell\/(?:CommandPalette|ShortcutsDialog|NoCompany|last-company)|ui\/(?:Dialog|Suggest|Palette|Notices|CopyField|QrCode|TagsField)|live\/|FormDialog)/,
             },
           ],
         },
