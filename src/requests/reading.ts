@@ -55,18 +55,23 @@ async function findUndoable(ctx: Context, row: NamedFacts): Promise<RequestDetai
  * in use. What was in use comes the frequent first.
  */
 export async function getChoices(ctx: Context): Promise<{ categories: string[]; assets: string[]; tags: string[] }> {
-  const distinct = async (value: "category" | "asset" | "jsonb_array_elements_text(tags)") => {
-    const rows = await sql<{ value: string }>`
-      select value from (
-        select ${sql.raw(value)} as value from (select * from requests
-        where company_id = ${ctx.company.id} and not withdrawn order by reported_at desc limit 5000) recent) used
-      where value is not null group by value order by count(*) desc, value limit 200`.execute(ctx.db);
-    return rows.rows.map((row) => row.value);
-  };
+  const { rows } = await sql<{ kind: "category" | "asset" | "tag"; value: string }>`
+    with recent as materialized (
+      select category, asset, tags from requests
+      where company_id = ${ctx.company.id} and not withdrawn order by reported_at desc limit 5000),
+    used as (
+      select 'category' as kind, category as value from recent
+      union all select 'asset', asset from recent
+      union all select 'tag', jsonb_array_elements_text(tags) from recent)
+    select kind, value from (
+      select kind, value, row_number() over (partition by kind order by count(*) desc, value) as place
+      from used where value is not null group by kind, value) ranked
+    where place <= 200 order by kind, place`.execute(ctx.db);
+  const valuesOf = (kind: "category" | "asset" | "tag") => rows.filter((row) => row.kind === kind).map(({ value }) => value);
   return {
-    categories: await offered(ctx, await distinct("category")),
-    assets: await distinct("asset"),
-    tags: await distinct("jsonb_array_elements_text(tags)"),
+    categories: await offered(ctx, valuesOf("category")),
+    assets: valuesOf("asset"),
+    tags: valuesOf("tag"),
   };
 }
 
