@@ -104,6 +104,16 @@ export function sideOf(actor: Actor): string | null {
   return actor.supplierId ?? (isTheirs ? nobodys : null);
 }
 
+/** How an actor is kept: in the header of an entry, beside a change, with a file. */
+export function actorKey(actor: Actor): string {
+  return actor.kind === "member" ? `person:${actor.personId}` : `${actor.kind}:${actor.name}`;
+}
+
+/** Of a key without a name in the record: "operator:command" is "command". */
+export function bareActor(key: string): string {
+  return key.replace(/^\w+:/, "");
+}
+
 /**
  * Asks one question of the whole company although the actor sees only their side of it: for a limit that holds for
  * all. The answer is a number, never a row.

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
+import { actorKey, bareActor, type Context } from "../context.ts";
 import { Id } from "../contract.ts";
 import { notFound } from "../errors.ts";
 import type { AssetChangeKind, AssetHistoryEntry } from "./contract.ts";
@@ -37,14 +37,10 @@ export async function keepAssetChanges(
   const said = changes.map(({ before, after }) => differing(before, after));
   await sql`
     insert into asset_changes (company_id, asset_id, version, kind, changed_at, actor, before, after)
-    select ${ctx.company.id}, c.id, c.version, ${kind}, ${ctx.now}, ${actorOf(ctx)}, c.before, c.after
+    select ${ctx.company.id}, c.id, c.version, ${kind}, ${ctx.now}, ${actorKey(ctx.actor)}, c.before, c.after
     from unnest(${changes.map(({ after }) => after.id)}::uuid[], ${changes.map(({ after }) => after.version)}::int[],
       ${said.map(([before]) => JSON.stringify(before))}::jsonb[], ${said.map(([, after]) => JSON.stringify(after))}::jsonb[])
       as c (id, version, before, after)`.execute(ctx.db);
-}
-
-function actorOf({ actor }: Context): string {
-  return actor.kind === "member" ? `person:${actor.personId}` : `${actor.kind}:${actor.name}`;
 }
 
 /** The fields in which they differ; of an asset that was added those that say something. */
@@ -112,7 +108,7 @@ function present(row: ChangeRow, names: Names): AssetHistoryEntry {
     version,
     kind: kind as AssetChangeKind,
     changedAt: changed_at.toISOString(),
-    by: actor_name ?? actor.replace(/^\w+:/, ""),
+    by: actor_name ?? bareActor(actor),
     changes: Object.values(told).flatMap((field) =>
       Object.hasOwn(after, field)
         ? [{ field: assetField(field), from: words(before[field]), to: words(after[field]) }]

@@ -1,7 +1,6 @@
-import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
+import { actorKey, asOperator, inCompany, type Context, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
-import { actorKey } from "../requests/requests.ts";
 import type { Import, SubjectName } from "./contract.ts";
 import { takeTurn } from "./run.ts";
 import { startWork, type ImportTools } from "./starting.ts";

@@ -1,6 +1,14 @@
 import { findStanding, type Held } from "../accounts/accounts.ts";
 import { mayRole } from "../contract.ts";
-import { asOperator, inCompany, type Actor, type Context, type Platform } from "../context.ts";
+import {
+  asOperator,
+  inCompany,
+  sideOf,
+  type Actor,
+  type CompanyFacts,
+  type Context,
+  type Platform,
+} from "../context.ts";
 import { AppError, forbidden } from "../errors.ts";
 import { onRecorded } from "../platform/events.ts";
 import {
@@ -216,10 +224,16 @@ async function tell(platform: Platform, companyId: string, listeners: readonly L
       batches.set(from, await readEvents(ctx, from));
     }
     const standing = await findStanding(ctx, [...held.values()]);
-    return { standing, batches, here: await currentPosition(ctx) };
+    return { standing, batches, here: await currentPosition(ctx), company: ctx.company };
   };
-  const { standing, batches, here } = await inCompany(platform, companyId, asOperator("live", "system"), look, "read");
-  const hears = new Hearing(platform, companyId);
+  const { standing, batches, here, company } = await inCompany(
+    platform,
+    companyId,
+    asOperator("live", "system"),
+    look,
+    "read",
+  );
+  const hears = new Hearing(platform, company);
   const told = new Map<Listener, LiveChange["events"] | undefined>();
   const ended = new Set<string>();
   for (const listener of listeners) {
@@ -246,12 +260,12 @@ function mayListen({ role, scopes }: Member): boolean {
 /** What each may hear, worked out once for all of one role and one side. */
 class Hearing {
   readonly #platform: Platform;
-  readonly #companyId: string;
+  readonly #company: CompanyFacts;
   readonly #known = new Map<string, Promise<LiveChange["events"] | undefined>>();
 
-  constructor(platform: Platform, companyId: string) {
+  constructor(platform: Platform, company: CompanyFacts) {
     this.#platform = platform;
-    this.#companyId = companyId;
+    this.#company = company;
   }
 
   /** @returns undefined: too many to tell, load anew */
@@ -263,7 +277,7 @@ class Hearing {
   }
 
   async #workOut(actor: Member, events: StoredEvent[] | undefined): Promise<LiveChange["events"] | undefined> {
-    const ofSupplier = actor.supplierId !== null || actor.role === "technician" || actor.role === "account_manager";
+    const ofSupplier = sideOf(actor) !== null;
     // That much happens in a company at once is no news for a supplier that none of it may concern.
     if (!events) return ofSupplier && !mayRole(actor.role, "requests.read") ? [] : undefined;
     const may = events.filter(({ type }) => {
@@ -279,17 +293,11 @@ class Hearing {
     if (ofRequests.length === 0) return [];
     const requestIds = [...new Set(ofRequests.map(({ subjectId }) => subjectId!))];
     const moments = ofRequests.map(({ recordedAt }) => recordedAt);
-    const { company } = await inCompany(
-      this.#platform,
-      this.#companyId,
-      asOperator("live", "system"),
-      async (ctx) => ctx,
-      "read",
-    );
+    const company = this.#company;
     const asThey = async () => ({ actor, company });
     const told = await inCompany(
       this.#platform,
-      this.#companyId,
+      company.id,
       asThey,
       (ctx) => findTold(ctx, { requestIds, moments }),
       "read",

@@ -11,8 +11,3 @@ export const actorName = `case
       select 'Imported from ' || i.file_name || ' by ' || i.created_by
       from imports i where i.company_id = e.company_id and i.id = substr(e.actor, 8)::uuid), 'Imported from a spreadsheet')
   end`;
-
-/** Of a key without a name in the record: "operator:command" is "command". */
-export function bareActor(actor: string): string {
-  return actor.replace(/^\w+:/, "");
-}

@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import { actorKey, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { findAssets, type FoundAsset } from "../assets/assets.ts";
 import { settingsOf, type Who } from "../companies/companies.ts";
@@ -6,7 +6,7 @@ import { claimAttachments, writeAttached, type Claimed } from "./attachments-cla
 import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
 import type { By, Facts, NewEntry, Rules } from "./facts.ts";
 import { applyEntry } from "./fold.ts";
-import { actorKey, recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
 import { whichOf } from "./opening.ts";
 import { type TagChange, tagsAfter } from "./tags.ts";

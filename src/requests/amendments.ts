@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
-import { actorName, bareActor } from "./actor-names.ts";
+import { bareActor, type Context } from "../context.ts";
+import { actorName } from "./actor-names.ts";
 import type { Amendment } from "./present.ts";
 
 /** What people recorded later about entries of a request: that they read otherwise, or count no more. */

@@ -1,9 +1,8 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
+import { actorKey, type Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { presentAttachment, type AttachmentRow } from "./attachments.ts";
 import { attachmentLimits, type Attachment } from "./contract-attachments.ts";
-import { actorKey } from "./ledger.ts";
 
 /** The waiting files that a batch of entries names: locked, and this actor's own. */
 export interface Claimed {

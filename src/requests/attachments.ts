@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { sql, type Selectable } from "kysely";
-import { askWholeCompany, type Context } from "../context.ts";
+import { actorKey, askWholeCompany, type Context } from "../context.ts";
 import type { Attachments } from "../database.gen.ts";
 import { AppError, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
@@ -9,7 +9,6 @@ import { newId } from "../platform/id.ts";
 import { attachmentLimits, forgottenAfterHours, type Attachment } from "./contract-attachments.ts";
 import { cleanFileName } from "./attachments-names.ts";
 import { lookedAtBytes, typeOf, type Seen } from "./attachments-types.ts";
-import { actorKey } from "./ledger.ts";
 
 /**
  * Files that belong to requests. A file goes up first and waits; the entry that is written next names it, and its

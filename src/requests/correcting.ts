@@ -1,11 +1,11 @@
-import { type Context, sideOf } from "../context.ts";
+import { actorKey, type Context, sideOf } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { lockRequests } from "./acts.ts";
 import { correctable } from "./contract-amending.ts";
 import type { Facts, NewEntry, RecordedEntry } from "./facts.ts";
 import { foldChecked, isFoldable } from "./fold-entries.ts";
 import { rulesOf } from "./imported-entries.ts";
-import { actorKey, recordingTime, sealEntry, writeLedger } from "./ledger.ts";
+import { recordingTime, sealEntry, writeLedger } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { recordedEntries } from "./recorded-entries.ts";
 import { type Amended, standingEntries } from "./standing-entries.ts";

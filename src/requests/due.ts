@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import type { RequestSummary } from "./contract.ts";
 import { presentPromise, ref, type NamedFacts } from "./present.ts";
+import { behind, listOrder } from "./reading-rows.ts";
 
 /** What is owed next, a request in a line. */
 export type DueRequest = Pick<
@@ -42,10 +43,10 @@ export async function listOpenByDue(ctx: Context, query: DueQuery): Promise<DueR
     left join people p on p.company_id = r.company_id and p.id = r.reporter_id
     left join people t on t.company_id = r.company_id and t.id = r.technician_id
     where r.company_id = ${ctx.company.id} and r.state = 'open' and not r.withdrawn
-      ${after ? sql`and (coalesce(r.promise_due_at, 'infinity'), r.id) > (${after.due}::timestamptz, ${after.id}::uuid)` : sql``}
+      ${after ? sql`and ${behind("due", { at: after.due, id: after.id })}` : sql``}
       ${technician ? sql`and r.technician_id = ${technician}::uuid` : sql``}
       ${overdue ? sql`and r.promise_due_at < ${ctx.now}` : sql``}
-    order by coalesce(r.promise_due_at, 'infinity'), r.id limit ${query.limit}`.execute(ctx.db);
+    order by ${listOrder("due")} limit ${query.limit}`.execute(ctx.db);
   return rows.map((row) => presentDue(row, ctx.now));
 }
 

@@ -1,10 +1,9 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
+import { actorKey, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { lockSuppliers, setSupplierEnd } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
 import { actOnRequests, lockRequests, type Act } from "./acts.ts";
-import { actorKey } from "./ledger.ts";
 
 /** A change of supplier: whose time is over hands over what is open, by an entry each. */
 

@@ -1,4 +1,4 @@
-import type { Actor, Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import { encode } from "../platform/columns.ts";
 import { prepareEvents } from "../platform/events.ts";
 import { rawQuery } from "../platform/postgres.ts";
@@ -28,11 +28,6 @@ export interface SealedEntry {
   salt: Buffer;
   /** Canonical: the text its digest was made of. */
   content: string;
-}
-
-/** How an actor stands in a header. */
-export function actorKey(actor: Actor): string {
-  return actor.kind === "member" ? `person:${actor.personId}` : `${actor.kind}:${actor.name}`;
 }
 
 /**

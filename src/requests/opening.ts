@@ -1,4 +1,4 @@
-import type { Context } from "../context.ts";
+import { actorKey, type Context } from "../context.ts";
 import { findAssets, type Which } from "../assets/assets.ts";
 import { listSuppliers, settingsOf, type Who } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
@@ -6,7 +6,7 @@ import { claimAttachments, writeAttached } from "./attachments-claim.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
 import { emptyFacts, type By, type Facts, type NewEntry } from "./facts.ts";
 import { applyEntry, stand } from "./fold.ts";
-import { actorKey, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { sortedTags } from "./tags.ts";
 import { findNamed, pastTime } from "./who.ts";

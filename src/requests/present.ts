@@ -1,4 +1,4 @@
-import { bareActor } from "./actor-names.ts";
+import { bareActor } from "../context.ts";
 import type { Entry, RequestSummary } from "./contract.ts";
 import type { Facts } from "./facts.ts";
 

@@ -34,6 +34,11 @@ export function after(query: ListQuery): RawBuilder<unknown> {
   if (parts.length !== 3 || sort !== query.sort || !cursorTime.test(at ?? "") || !cursorId.test(id ?? "")) {
     throw badCursor();
   }
+  return behind(query.sort, { at: at!, id: id! });
+}
+
+/** That rows `r` come after the one of this time ("infinity": none) and id in the list's order. */
+export function behind(sort: ListQuery["sort"], { at, id }: { at: string; id: string }): RawBuilder<unknown> {
   return sort === "due"
     ? sql`(coalesce(r.promise_due_at, 'infinity'), r.id) > (${at}::timestamptz, ${id}::uuid)`
     : sql`(r.reported_at, r.id) < (${at}::timestamptz, ${id}::uuid)`;

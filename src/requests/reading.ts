@@ -67,7 +67,8 @@ export async function getChoices(ctx: Context): Promise<{ categories: string[]; 
       select kind, value, row_number() over (partition by kind order by count(*) desc, value) as place
       from used where value is not null group by kind, value) ranked
     where place <= 200 order by kind, place`.execute(ctx.db);
-  const valuesOf = (kind: "category" | "asset" | "tag") => rows.filter((row) => row.kind === kind).map(({ value }) => value);
+  const valuesOf = (kind: "category" | "asset" | "tag") =>
+    rows.filter((row) => row.kind === kind).map(({ value }) => value);
   return {
     categories: await offered(ctx, valuesOf("category")),
     assets: valuesOf("asset"),

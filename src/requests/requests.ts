@@ -41,7 +41,6 @@ export type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 export { checkChains, type ChainCheck, type ChainFault } from "./check-chains.ts";
 export { broughtBy, builtOn, withdrawImported, type Brought, type BuiltOn } from "./withdrawing.ts";
 export { actorName } from "./actor-names.ts";
-export { actorKey } from "./ledger.ts";
 export { namedByRequests } from "./naming.ts";
 export { findSideOfRequest, findTold } from "./telling.ts";
 export { closeSilent } from "./silence.ts";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Context, sideOf } from "../context.ts";
+import { actorKey, type Context, sideOf } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { lockRequests } from "./acts.ts";
 import type { EntryKind } from "./contract.ts";
@@ -7,7 +7,7 @@ import { undoWithinMinutes } from "./contract-amending.ts";
 import type { By, Facts, NewEntry, RecordedEntry } from "./facts.ts";
 import { rulesOf } from "./imported-entries.ts";
 import { changingColumns } from "./ledger-columns.ts";
-import { actorKey, recordingTime, sealEntry, writeLedger } from "./ledger.ts";
+import { recordingTime, sealEntry, writeLedger } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { recordedEntries } from "./recorded-entries.ts";
 
