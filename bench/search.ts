@@ -1,12 +1,12 @@
-import { alternate, floorOf, mediansOf, overHttp } from "./contest.ts";
 import type { Figure, Target } from "./figure.ts";
 import type { Installation } from "./installation.ts";
 import { fillWithRequests, makeCompanies, settle } from "./many-requests.ts";
-import { startRecorder } from "./recording.ts";
+import { measureCall } from "./one-call.ts";
 import { fillTexts, fillWords } from "./searched-requests.ts";
 import type { Stage } from "./stage.ts";
 
 const size = 1_000_000;
+const within: Target = { of: "value", at: "most", bound: 100 };
 
 /** The list by a word, one reader: words that all requests have, some, a few and none. */
 export async function searchWords(stage: Stage): Promise<Figure[]> {
@@ -32,26 +32,12 @@ export async function measureWords(stage: Stage, installation: Installation, com
   const figures: Figure[] = [];
   for (const { name, q, what, target } of words) {
     const call = { method: "GET", path: `/api/v1/companies/${companyId}/requests?limit=50&q=${q}` } as const;
-    const recorder = await startRecorder(installation);
-    const recording = await recorder.record(call);
-    await recorder.stop();
-    const { server, cookie, embedded } = installation;
-    const ours = await overHttp({ url: server.url, cookie, workers: [[call]] });
-    const theirs = await floorOf({ url: embedded.appUrl, workers: [[recording]] });
-    const pairs = await alternate(ours, theirs, { count: 5, seconds: stage.seconds / 2, least: 20 });
-    const p95 = mediansOf(pairs, "p95");
-    const p50 = mediansOf(pairs, "p50");
-    const most: Target = { of: "value", at: "most", bound: 100 };
-    figures.push({
+    const measured = {
       name: `search-${name}`,
-      what: `search ${size.toLocaleString("en-GB")} requests for a word ${what}, p95 over HTTP`,
-      value: p95.ours,
-      unit: "ms",
-      floor: { value: p95.theirs, what: "the server's own statements, recorded, by a bare pg loop: p95" },
-      ratio: p95.theirs / p95.ours,
-      ...(target ? { target: most } : {}),
-      more: { "p50 ms": p50.ours, "p50 ms of the floor": p50.theirs, samples: pairs.reduce((n, p) => n + p.ours.n, 0) },
-    });
+      what: `search ${size.toLocaleString("en-GB")} requests for a word ${what}`,
+      target: target ? within : undefined,
+    };
+    figures.push(await measureCall(stage, installation, call, measured));
   }
   return figures;
 }

@@ -1,11 +1,9 @@
 import chromiumBuild from "@sparticuz/chromium";
 import { chromium, type Page } from "playwright-core";
-import { alternate, floorOf, mediansOf, overHttp } from "./contest.ts";
 import { median, percentile, type Figure, type Target } from "./figure.ts";
 import type { Installation } from "./installation.ts";
-import type { Call } from "./load.ts";
 import { fillTimelines, fillWithRequests, makeCompanies, settle } from "./many-requests.ts";
-import { startRecorder } from "./recording.ts";
+import { measureCall } from "./one-call.ts";
 import type { Stage } from "./stage.ts";
 
 const entries = 10_000;
@@ -27,7 +25,12 @@ export async function longTimeline(stage: Stage): Promise<Figure[]> {
   const long = await grow(installation, company!.id, requests);
   await settle(installation);
   return [
-    await asked(stage, installation, `/api/v1/companies/${company!.id}/requests/${long}`),
+    await measureCall(
+      stage,
+      installation,
+      { method: "GET", path: `/api/v1/companies/${company!.id}/requests/${long}` },
+      { name: "timeline-api", what: "a request with 10,000 entries", target: within },
+    ),
     ...(await looked(stage, installation, company!.id)),
   ];
 }
@@ -58,29 +61,6 @@ async function grow({ asSuperuser }: Installation, companyId: string, number: nu
     [request!.id],
   );
   return request!.id;
-}
-
-async function asked(stage: Stage, installation: Installation, path: string): Promise<Figure> {
-  const call: Call = { method: "GET", path };
-  const recorder = await startRecorder(installation);
-  const recording = await recorder.record(call);
-  await recorder.stop();
-  const { server, cookie, embedded } = installation;
-  const ours = await overHttp({ url: server.url, cookie, workers: [[call]] });
-  const theirs = await floorOf({ url: embedded.appUrl, workers: [[recording]] });
-  const pairs = await alternate(ours, theirs, { count: 5, seconds: stage.seconds / 2, least: 20 });
-  const p95 = mediansOf(pairs, "p95");
-  const p50 = mediansOf(pairs, "p50");
-  return {
-    name: "timeline-api",
-    what: "a request with 10,000 entries, p95 over HTTP",
-    value: p95.ours,
-    unit: "ms",
-    floor: { value: p95.theirs, what: "the server's own statements, recorded, by a bare pg loop: p95" },
-    ratio: p95.theirs / p95.ours,
-    target: within,
-    more: { "p50 ms": p50.ours, "p50 ms of the floor": p50.theirs },
-  };
 }
 
 /** From the press on its row in the list, and from its address with the script at hand, until its last entry is there. */

@@ -1,9 +1,9 @@
-import { alternate, floorOf, mediansOf, overHttp } from "./contest.ts";
+import { alternate, mediansOf, overHttp } from "./contest.ts";
 import type { Figure, Target } from "./figure.ts";
 import type { Installation } from "./installation.ts";
 import type { Call } from "./load.ts";
 import { fillWithRequests, makeCompanies, settle, year } from "./many-requests.ts";
-import { startRecorder } from "./recording.ts";
+import { measureCall } from "./one-call.ts";
 import { neighbours, type Stage } from "./stage.ts";
 
 function figuresCall(companyId: string): Call {
@@ -29,33 +29,18 @@ export async function figuresOfAYear(stage: Stage): Promise<Figure[]> {
   return figures;
 }
 
-async function measured(
+function measured(
   stage: Stage,
   installation: Installation,
   companyId: string,
   { size, target }: { size: number; target: Target | undefined },
 ): Promise<Figure> {
-  const call = figuresCall(companyId);
-  const recorder = await startRecorder(installation);
-  const recording = await recorder.record(call);
-  await recorder.stop();
-  const { server, cookie, embedded } = installation;
-  const ours = await overHttp({ url: server.url, cookie, workers: [[call]] });
-  const theirs = await floorOf({ url: embedded.appUrl, workers: [[recording]] });
-  const rounds = { count: 5, seconds: stage.seconds / 2, least: size > 100_000 ? 5 : 20 };
-  const pairs = await alternate(ours, theirs, rounds);
-  const p95 = mediansOf(pairs, "p95");
-  const p50 = mediansOf(pairs, "p50");
-  return {
+  return measureCall(stage, installation, figuresCall(companyId), {
     name: `figures-${size}`,
-    what: `figures of one year, ${size.toLocaleString("en-GB")} requests, p95 over HTTP`,
-    value: p95.ours,
-    unit: "ms",
-    floor: { value: p95.theirs, what: "the server's own statements, recorded, by a bare pg loop: p95" },
-    ratio: p95.theirs / p95.ours,
-    ...(target ? { target } : {}),
-    more: { "p50 ms": p50.ours, "p50 ms of the floor": p50.theirs, samples: pairs.reduce((n, p) => n + p.ours.n, 0) },
-  };
+    what: `figures of one year, ${size.toLocaleString("en-GB")} requests`,
+    target,
+    least: size > 100_000 ? 5 : 20,
+  });
 }
 
 /** One company alone on an installation, and the same among a thousand: what it pays for its neighbours. */

@@ -3,7 +3,7 @@ import type { Told } from "./feed.ts";
 
 /** What is asked again when something of this kind changes: the first words of the queries' keys. */
 const asks: Readonly<Record<string, readonly string[]>> = {
-  request: ["requests", "choices", "queue", "timer", "overview", "picture", "figures-by"],
+  request: ["requests", "choices", "overview", "picture", "figures-by"],
   requests: ["requests", "overview", "picture", "figures-by"],
   import: ["import", "imports"],
   import_mapping: ["mappings"],
