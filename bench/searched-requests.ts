@@ -44,8 +44,9 @@ const textsSql = `
       (array['everyone', 'everyone', 'company'])[seq], supplier_id, decode(repeat(md5('d' || seq), 2), 'hex'),
       case when seq > 1 then decode(repeat(md5('h' || seq - 1), 2), 'hex') end, decode(repeat(md5('h' || seq), 2), 'hex')
     from drawn)
-  insert into entry_contents (company_id, request_id, seq, salt, content)
-  select company_id, id, seq, decode(repeat(md5('s' || seq), 2), 'hex'),
+  insert into entry_contents (company_id, request_id, seq, audience, supplier_id, salt, content)
+  select company_id, id, seq, (array['everyone', 'everyone', 'company'])[seq], supplier_id,
+    decode(repeat(md5('s' || seq), 2), 'hex'),
     case when seq = 1 then jsonb_build_object('subject', 'Call ' || number, 'description', text)
       else jsonb_build_object('text', text) end
   from drawn`;
