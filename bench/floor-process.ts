@@ -15,6 +15,8 @@ export interface FloorTask {
   url: string;
   /** For each worker the transactions it repeats in turn. */
   workers: Recording[][];
+  /** All of them are one turn, which lasts as long as the slowest. */
+  together?: boolean;
 }
 
 interface Turn {
@@ -105,7 +107,9 @@ function replayOf(client: Client, recording: Recording): () => Promise<void> {
     const turn: Turn = { ids, key: newId(now), now, number: 0 };
     for (const { name, text, parts, counts } of statements) {
       const values = parts.map((part) => part(turn));
-      const result = await (name ? client.query({ name, text, values }) : client.query(text));
+      const result = await (name
+        ? client.query({ name, text, values })
+        : client.query(text, values.length > 0 ? values : undefined));
       if (counts) turn.number = (result.rows[0] as { value: number }).value;
     }
   };
@@ -121,8 +125,10 @@ async function answer(message: { task: FloorTask } | { run: RunRequest }): Promi
     await Promise.all(clients.map((client) => client.connect()));
     workers = message.task.workers.map((recordings, index) => {
       const replays = recordings.map((recording) => replayOf(clients[index]!, recording));
-      return (n) => replays[n % replays.length]!();
+      return (n: number) => replays[n % replays.length]!();
     });
+    const lanes = workers;
+    if (message.task.together) workers = [async (n) => void (await Promise.all(lanes.map((lane) => lane(n))))];
     return "ready";
   }
   const { latencies, seconds } = await measure(workers, message.run);

@@ -18,6 +18,8 @@ export interface Recording {
 export interface Recorder {
   /** What the server says to PostgreSQL for this call, once everything it keeps in memory is there. */
   record(call: Call): Promise<Recording>;
+  /** The same for a reading of more than one transaction: what each connection says, in its order. */
+  recordAll(call: Call): Promise<Recording[]>;
   stop(): Promise<void>;
 }
 
@@ -29,15 +31,23 @@ export async function startRecorder(installation: Installation): Promise<Recorde
   const preload = pathToFileURL(join(import.meta.dirname, "record-statements.ts"));
   preload.searchParams.set("to", file);
   const recorded = await startServer({ dataDir, nodeArgs: ["--import", preload.href] });
+  const said = async (call: Call) => {
+    for (let warm = 0; warm < 3; warm++) await send(recorded.url, cookie, call, `warm-${warm}-${Math.random()}`);
+    const before = (await readFile(file, "utf8")).length;
+    const key = `recorded-${Math.random().toString(36).slice(2)}`;
+    const reply = await send(recorded.url, cookie, call, key);
+    const lines = (await readFile(file, "utf8")).slice(before).trim().split("\n");
+    return { all: lines.map((line) => JSON.parse(line) as RecordedStatement), key, reply };
+  };
   return {
     async record(call) {
-      for (let warm = 0; warm < 3; warm++) await send(recorded.url, cookie, call, `warm-${warm}-${Math.random()}`);
-      const before = (await readFile(file, "utf8")).length;
-      const key = `recorded-${Math.random().toString(36).slice(2)}`;
-      const reply = await send(recorded.url, cookie, call, key);
-      const lines = (await readFile(file, "utf8")).slice(before).trim().split("\n");
-      const all = lines.map((line) => JSON.parse(line) as RecordedStatement);
+      const { all, key, reply } = await said(call);
       return wordsOf(transactionOf(all, call), key, reply);
+    },
+    async recordAll(call) {
+      const { all } = await said(call);
+      const lanes = [...Map.groupBy(all, ({ connection }) => connection).values()].map(inTransactions);
+      return lanes.filter(({ length }) => length > 0).map((statements) => wordsOf(statements, "", {}));
     },
     async stop() {
       await recorded.stop();
@@ -68,10 +78,21 @@ function transactionOf(all: RecordedStatement[], { path }: Call): RecordedStatem
   return own.slice(from, to + 1);
 }
 
+/** Without what the queue of jobs asks meanwhile, which opens no transaction. */
+function inTransactions(all: RecordedStatement[]): RecordedStatement[] {
+  let open = false;
+  return all.filter(({ text }) => {
+    const begins = text.startsWith("begin");
+    const own = open || begins;
+    open = begins || (open && text !== "commit" && text !== "rollback");
+    return own;
+  });
+}
+
 function wordsOf(transaction: RecordedStatement[], key: string, reply: Record<string, unknown>): Recording {
   const words: Recording["words"] = {};
   const { recordedAt, number, id } = reply as { recordedAt?: string; number?: number; id?: string };
-  const created = transaction.some(({ values }) => values.includes(key));
+  const created = key !== "" && transaction.some(({ values }) => values.includes(key));
   if (created) {
     words[key] = "key";
     words[id!] = "id";

@@ -11,6 +11,7 @@ import { exports } from "./exports.ts";
 import { met, tableOf, type Figure } from "./figure.ts";
 import { overviewScript } from "./first-load.ts";
 import { importFiles } from "./import-files.ts";
+import { technicianQueue } from "./queue.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
 import { idleMemory, startUp } from "./server-process.ts";
 import { searchWords } from "./search.ts";
@@ -32,6 +33,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   backup: backups,
   exports,
   search: searchWords,
+  queue: technicianQueue,
 };
 
 const { values } = parseArgs({
