@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { en } from "../../src/web/text/en.ts";
+import { instantOf, localDate } from "../../src/web/zone.ts";
 import { axeFindings, openStage, sideways, type Visitor } from "./browser.ts";
+
+const zone = "Europe/Berlin";
 
 /** The coordinator's day with the list and the page of a request. One company grows from story to story. */
 const stage = await openStage();
@@ -43,8 +46,9 @@ const top = (page: Page, text: string) =>
   page.getByText(text, { exact: true }).evaluate((element) => element.getBoundingClientRect().top);
 
 test("a long request opens with its beginning and its latest; earlier ones come in above without moving what is read", async () => {
-  const dayAgo = Date.now() - 86_400_000;
-  const at = (minute: number) => new Date(dayAgo + minute * 60_000).toISOString();
+  // Over a midnight: a heading for another day comes in with what is earlier.
+  const midnight = instantOf(`${localDate(new Date(Date.now() - 86_400_000), zone)}T00:00`, zone).instant.getTime();
+  const at = (minute: number) => new Date(midnight + (minute - 5) * 60_000).toISOString();
   const { id, number } = await sent("/requests", [{ subject: "The line drops every hour", reportedAt: at(0) }]);
   const messages = Array.from({ length: 79 }, (_, n) => ({
     kind: "message",
