@@ -5,10 +5,15 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { globSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 
 const only = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "openbook-run-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+/** @see test/e2e/started-once.ts */
+const startedOnce = join(folder, "started-once");
 const vite = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"];
 
 const steps: [name: string, command: string, ...args: string[]][] =
@@ -21,19 +26,24 @@ const steps: [name: string, command: string, ...args: string[]][] =
         ["generated files", process.execPath, "test/generate.ts", "--check"],
         ["web build", process.execPath, ...vite],
         ["programs build", process.execPath, ...vite, "--config", "vite.programs.config.ts"],
+        ["a server started once", process.execPath, "test/e2e/started-once.ts", startedOnce],
       ];
 const isWeb = (file: string) => /\/web\//.test(file);
 const isWhole = (file: string) => /e2e\/|^test\/(?:start|external)/.test(file);
 const tests = globSync(["src/**/*.test.ts", "test/**/*.test.ts"])
   .map((file) => file.replaceAll("\\", "/"))
   .toSorted();
-// Pages put a browser's globals in place, and whole servers subscribe for their whole process: each group has its own.
+// Pages put a browser's globals in place. A whole server and its browser work as long as their process lives, so each
+// test of the whole has a process of its own; they are short beside the others and come last, so that no core waits long.
 const groups: [name: string, files: string[]][] =
   only.length > 0
     ? [["tests", only]]
     : [
-        ["tests of the whole, in a browser and by command", tests.filter(isWhole)],
         ...shared(tests.filter((file) => !isWeb(file) && !isWhole(file))),
+        ...tests
+          .filter(isWhole)
+          .toSorted((a, b) => statSync(b).size - statSync(a).size)
+          .map((file): [string, string[]] => [file, [file]]),
         ["tests of the pages", tests.filter(isWeb)],
       ];
 
@@ -69,7 +79,8 @@ async function runGroup(name: string, files: string[]): Promise<boolean> {
   const started = performance.now();
   const args = ["--test", "--test-isolation=none", ...files];
   if (groups.length === 1) return told(name, started, spawnSync(process.execPath, args, { stdio: "inherit" }).status);
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, OPENBOOK_STARTED_ONCE: startedOnce };
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
   const [status] = (await once(child, "close")) as [number | null];

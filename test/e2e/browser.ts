@@ -8,6 +8,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { readConfig } from "../../src/config.ts";
 import { startServer, type Running } from "../../src/main.ts";
 import { silentLog } from "../../src/platform/log.ts";
+import { startedData } from "./started-once.ts";
 
 /** A real server with a data directory of its own, and a real Chromium. Both end with the test file. */
 export interface Stage {
@@ -34,8 +35,10 @@ export interface StageOptions {
 
 export async function openStage({ publicUrl, browserArgs = [] }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "openbook-e2e-"));
+  const data = join(folder, "data");
+  await startedData(data);
   const said: string[] = [];
-  const server = await startServer(readConfig({ data: join(folder, "data"), port: "0", publicUrl }, {}), {
+  const server = await startServer(readConfig({ data, port: "0", publicUrl }, {}), {
     log: silentLog,
     say: (text) => void said.push(text),
   });
