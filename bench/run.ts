@@ -15,6 +15,7 @@ import { technicianQueue } from "./queue.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
 import { idleMemory, startUp } from "./server-process.ts";
 import { searchWords } from "./search.ts";
+import { seenElsewhere } from "./seen.ts";
 import { Stage } from "./stage.ts";
 import { longTimeline } from "./timeline.ts";
 import { amongNeighbours, figuresOfAYear } from "./year-figures.ts";
@@ -33,6 +34,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   backup: backups,
   exports,
   search: searchWords,
+  seen: seenElsewhere,
   queue: technicianQueue,
 };
 
