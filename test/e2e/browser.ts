@@ -124,3 +124,38 @@ export async function axeFindings(page: Page): Promise<string[]> {
 export function sideways(page: Page): Promise<number> {
   return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
 }
+
+/**
+ * What can be pressed, chosen or typed in on the page and is not come to by the Tab key alone, by its name; what is
+ * one of several within a group (radio buttons, a menu, a grid) counts as reached with the group.
+ */
+export async function beyondTab(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    const operable =
+      "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=combobox], [role=checkbox], [tabindex='0']";
+    for (const element of document.querySelectorAll<HTMLElement>(operable)) {
+      const unseen = !element.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+      const off = element.matches(":disabled, [inert] *, [aria-hidden=true], [aria-hidden=true] *");
+      if (!unseen && !off) element.dataset["toReach"] = "";
+    }
+    (document.activeElement as HTMLElement | null)?.blur();
+    const reach = ({ target }: FocusEvent) => {
+      const element = target as HTMLElement;
+      delete element.dataset["toReach"];
+      const name = element instanceof HTMLInputElement && element.type === "radio" ? element.name : undefined;
+      const group = name ? document.querySelectorAll(`input[type=radio][name="${CSS.escape(name)}"]`) : [];
+      for (const other of group) delete (other as HTMLElement).dataset["toReach"];
+    };
+    document.addEventListener("focusin", reach);
+  });
+  const left = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>("[data-to-reach]")].map((element) => {
+        const name = element.ariaLabel ?? element.innerText.trim().slice(0, 40);
+        return `${element.tagName.toLowerCase()}${element.id && `#${element.id}`} ${name}`.trim();
+      }),
+    );
+  // Only what Tab comes to: as often as there is something to come to, and once around.
+  for (let n = 2 * (await left()).length + 10; n > 0; n--) await page.keyboard.press("Tab");
+  return left();
+}

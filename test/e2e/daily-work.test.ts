@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { en } from "../../src/web/text/en.ts";
 import { instantOf, localDate } from "../../src/web/zone.ts";
-import { axeFindings, openStage, sideways, type Visitor } from "./browser.ts";
+import { axeFindings, beyondTab, openStage, sideways, type Visitor } from "./browser.ts";
 
 const zone = "Europe/Berlin";
 
@@ -99,6 +99,7 @@ test("the list by keyboard alone: rows are chosen, tagged with a preview, taken 
   await page.keyboard.press("X");
   await page.getByText("2 chosen").waitFor();
   assert.deepEqual([await axeFindings(page), await sideways(page)], [[], 0]);
+  assert.deepEqual(await beyondTab(page), []);
 
   await page.keyboard.press("e");
   const dialog = page.getByRole("dialog", { name: "Change 2 requests" });
@@ -124,6 +125,13 @@ test("the list by keyboard alone: rows are chosen, tagged with a preview, taken 
   await page.keyboard.type("Typed without a mouse");
   await page.keyboard.press("Control+Enter");
   await page.locator("#entry-3").getByText("Typed without a mouse").waitFor();
+  assert.deepEqual(await beyondTab(page), []);
+
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: en["shortcut.title"] }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   assert.deepEqual([await axeFindings(page), problems], [[], []]);
 });
 
