@@ -12,6 +12,7 @@ import { met, tableOf, type Figure } from "./figure.ts";
 import { overviewScript } from "./first-load.ts";
 import { importFiles } from "./import-files.ts";
 import { technicianQueue } from "./queue.ts";
+import { reportPage } from "./report-page.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
 import { idleMemory, startUp } from "./server-process.ts";
 import { searchWords } from "./search.ts";
@@ -36,6 +37,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   search: searchWords,
   seen: seenElsewhere,
   queue: technicianQueue,
+  report: reportPage,
 };
 
 const { values } = parseArgs({

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { App } from "../platform/http.ts";
 import { openStatic } from "../platform/http-static.ts";
+import { lighten } from "./http-light-pages.ts";
 
 type Call = Parameters<Parameters<App["notFound"]>[0]>[0];
 
@@ -17,10 +18,10 @@ const noncePlace = "__CSP_NONCE__";
  * One place for what a page may load: its own origin, styles with this page's nonce, one Trusted Types policy, ours.
  * DOMPurify's, on the page of the API alone: Swagger UI makes it when it loads, and nothing is sanitized with it.
  */
-function policyFor(nonce: string, trusted: "openbook" | "dompurify"): string {
+function policyFor(nonce: string, { trusted, scripts }: Page): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    ["script-src 'self'", ...scripts].join(" "),
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -34,16 +35,36 @@ function policyFor(nonce: string, trusted: "openbook" | "dompurify"): string {
   ].join("; ");
 }
 
+interface Page {
+  /** Between them the nonce stands. */
+  parts: string[];
+  trusted: Look["trusted"];
+  /** Digests of the scripts that stand in it. */
+  scripts: string[];
+}
+
+interface Look {
+  /** Whose Trusted Types policy it has. */
+  trusted: "openbook" | "dompurify";
+  /** For a phone on a slow network. */
+  light: boolean;
+}
+
 /** The files of one build, and the page made from them. */
 async function openBuild(folder: string) {
   const files = await openStatic(folder);
-  const page = async (path: string) => (await files.read(path))?.split(noncePlace);
+  const page = async (path: string, { trusted = "openbook", light = false }: Partial<Look> = {}) => {
+    const text = await files.read(path);
+    if (text === undefined) return undefined;
+    const { html, scripts } = light ? await lighten(text, files, noncePlace) : { html: text, scripts: [] };
+    return { parts: html.split(noncePlace), trusted, scripts };
+  };
   return {
     files,
     page: await page("/index.html"),
-    apiDocs: await page("/api-docs.html"),
-    report: await page("/report.html"),
-    follow: await page("/follow.html"),
+    apiDocs: await page("/api-docs.html", { trusted: "dompurify" }),
+    report: await page("/report.html", { light: true }),
+    follow: await page("/follow.html", { light: true }),
   };
 }
 
@@ -67,15 +88,15 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     if (method !== "GET" && method !== "HEAD") return undefined;
     if (path === apiDocsPath) {
       call.env.request.routeId = "api-docs";
-      return apiDocs ? pageReply(apiDocs, "dompurify") : notBuilt();
+      return apiDocs ? pageReply(apiDocs) : notBuilt();
     }
     if (path === reportPath) {
       call.env.request.routeId = "report";
-      return report ? pageReply(report, "openbook") : notBuilt();
+      return report ? pageReply(report) : notBuilt();
     }
     if (path === followPath) {
       call.env.request.routeId = "follow";
-      return follow ? pageReply(follow, "openbook") : notBuilt();
+      return follow ? pageReply(follow) : notBuilt();
     }
     const file = /^\/[\w-]+\.html$/.test(path) ? undefined : files.respond(path, headers);
     if (file) {
@@ -87,18 +108,18 @@ export async function openPages(folder: string): Promise<(call: Call) => Promise
     }
     if (/\.\w+$/.test(path)) return undefined;
     call.env.request.routeId = "page";
-    return page ? pageReply(page, "openbook") : notBuilt();
+    return page ? pageReply(page) : notBuilt();
   };
 }
 
-function pageReply(page: string[], trusted: Parameters<typeof policyFor>[1]): Response {
+function pageReply(page: Page): Response {
   const nonce = randomBytes(16).toString("base64");
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": policyFor(nonce, trusted),
+    "Content-Security-Policy": policyFor(nonce, page),
     "Cache-Control": "no-store",
   };
-  return new Response(page.join(nonce), { headers });
+  return new Response(page.parts.join(nonce), { headers });
 }
 
 /** The worker of the report page: its folder would not hold the page, which is beside it; and it fetches and imports. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,13 @@ after(() => rm(web, { recursive: true, force: true }));
 await mkdir(join(web, "assets"));
 await writeFile(join(web, "index.html"), '<meta name="csp-nonce" content="__CSP_NONCE__"><i>__CSP_NONCE__</i>');
 await writeFile(join(web, "assets", "index-B3f9aQx1.js"), "start()");
+
+await writeFile(join(web, "assets", "report-Qx1B3f9a.css"), "h1 { color: red }");
+await writeFile(join(web, "scheme.js"), "before();");
+await writeFile(
+  join(web, "report.html"),
+  '<script src="/scheme.js"></script><link rel="stylesheet" crossorigin href="/assets/report-Qx1B3f9a.css"><link rel="stylesheet" href="/assets/gone.css">',
+);
 
 const nobody = () => {
   throw new AppError("unauthenticated", "Sign in.");
@@ -48,6 +56,20 @@ describe("pages", () => {
       assert.equal(response.headers.get("cache-control"), "no-store");
     }
     assert.equal(nonces.size, 3);
+  });
+
+  test("the page of a report comes whole, and its policy lets in what stands in it and nothing else", async () => {
+    const response = await get("/r");
+    const policy = response.headers.get("content-security-policy")!;
+    const nonce = /'nonce-([^']+)'/.exec(policy)![1]!;
+    assert.equal(
+      await response.text(),
+      `<script>before();</script><style nonce="${nonce}">h1 { color: red }</style><link rel="stylesheet" href="/assets/gone.css">`,
+    );
+    const digest = createHash("sha256").update("before();").digest("base64");
+    assert.match(policy, /^default-src 'none'; script-src 'self' 'sha256-[\w+/=]+';/);
+    assert.ok(policy.includes(`'sha256-${digest}'`));
+    assert.doesNotMatch(policy, /unsafe|https?:|\*/);
   });
 
   test("a file is itself; a file that is not there is not the page", async () => {
