@@ -28,12 +28,29 @@ export function endContestants(): void {
 }
 
 async function contestant(program: string, task: HttpTask | FloorTask): Promise<Contestant> {
+  const { ask, end } = startProcess(program);
+  await ask({ task });
+  return { run: (request) => ask({ run: request }) as Promise<RunResult>, end };
+}
+
+export interface Measuring {
+  pid: number;
+  /** Tells it something and waits for its answer. */
+  ask(message: object): Promise<unknown>;
+  /** Waits for what it says by itself. */
+  hear(): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+/** A program of this folder as its own process. */
+export function startProcess(program: string): Measuring {
   const child = fork(join(import.meta.dirname, program), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   running.add(child);
   child.once("exit", () => running.delete(child));
-  await ask(child, { task });
   return {
-    run: (request) => ask(child, { run: request }) as Promise<RunResult>,
+    pid: child.pid!,
+    ask: (message) => exchange(child, message),
+    hear: () => exchange(child),
     async end() {
       const ended = once(child, "exit");
       child.kill();
@@ -42,11 +59,11 @@ async function contestant(program: string, task: HttpTask | FloorTask): Promise<
   };
 }
 
-async function ask(child: ChildProcess, message: object): Promise<unknown> {
+async function exchange(child: ChildProcess, message?: object): Promise<unknown> {
   const settled = new AbortController();
   const { signal } = settled;
   try {
-    child.send(message);
+    if (message) child.send(message);
     const [reply] = (await Promise.race([
       once(child, "message", { signal }),
       once(child, "exit", { signal }).then(([code]) => [{ error: `A measuring process ended with ${code}.` }]),

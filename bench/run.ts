@@ -11,6 +11,7 @@ import { exports } from "./exports.ts";
 import { met, tableOf, type Figure } from "./figure.ts";
 import { overviewScript } from "./first-load.ts";
 import { importFiles } from "./import-files.ts";
+import { openStreams } from "./live.ts";
 import { technicianQueue } from "./queue.ts";
 import { reportPage } from "./report-page.ts";
 import { createRequests, listRequests, readRequests } from "./requests.ts";
@@ -37,6 +38,7 @@ const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   search: searchWords,
   seen: seenElsewhere,
   queue: technicianQueue,
+  live: openStreams,
   report: reportPage,
 };
 
