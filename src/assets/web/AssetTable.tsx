@@ -3,7 +3,7 @@ import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { IconButton } from "../../web/ui/Button.tsx";
 import { Note, Unseen } from "../../web/ui/Layout.tsx";
-import { type Column, Table } from "../../web/ui/Table.tsx";
+import { type Column, Table, WhereNarrow } from "../../web/ui/Table.tsx";
 import { localDate } from "../../web/zone.ts";
 import type { Asset } from "../contract.ts";
 import styles from "./AssetTable.module.css";
@@ -88,9 +88,11 @@ function Name({ asset }: { asset: Asset }) {
       </Link>
       <Note as="span">{about.filter(Boolean).join(" · ")}</Note>
       {place && (
-        <span className={styles["narrow"]} dir="auto">
-          <Note as="span">{place}</Note>
-        </span>
+        <WhereNarrow>
+          <Note as="span">
+            <span dir="auto">{place}</span>
+          </Note>
+        </WhereNarrow>
       )}
     </span>
   );

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { membersQuery } from "../../accounts/web/queries.ts";
 import { SettingsPage } from "../../companies/web/SettingsPage.tsx";
 import { call } from "../../web/call.ts";
@@ -8,11 +9,11 @@ import { Moment } from "../../web/Moment.tsx";
 import { problemText } from "../../web/problem.ts";
 import { en } from "../../web/text/en.ts";
 import { type PlainKey, t } from "../../web/text/text.ts";
-import { Button } from "../../web/ui/Button.tsx";
+import { Button, TextButton } from "../../web/ui/Button.tsx";
 import { SelectField } from "../../web/ui/Fields.tsx";
 import { Note, Stack } from "../../web/ui/Layout.tsx";
 import { Empty, Loading, Notice } from "../../web/ui/Notice.tsx";
-import { Table } from "../../web/ui/Table.tsx";
+import { Table, WhereNarrow } from "../../web/ui/Table.tsx";
 import { auditAreas, type AuditArea, type AuditEntry, listAuditEntries } from "../contract.ts";
 import styles from "./AuditPage.module.css";
 import type { AuditSearch } from "./search.ts";
@@ -140,16 +141,34 @@ function What({ entry }: { entry: AuditEntry }) {
           </>
         )}
       </div>
-      {Object.entries(entry.changed).map(([field, values]) => (
+      <Changes changed={Object.entries(entry.changed)} />
+      <WhereNarrow>
+        <Note as="div">
+          {whoOf(entry)}, <Moment at={entry.recordedAt} />
+        </Note>
+      </WhereNarrow>
+    </>
+  );
+}
+
+const fewChanges = 6;
+
+/** A line for each; of many, such as a list of holidays, the first and a way to the rest. */
+function Changes({ changed }: { changed: [field: string, AuditEntry["changed"][string]][] }) {
+  const [whole, setWhole] = useState(false);
+  const shown = whole || changed.length <= fewChanges + 1 ? changed : changed.slice(0, fewChanges);
+  return (
+    <>
+      {shown.map(([field, values]) => (
         <Note key={field} as="div">
           <span dir="auto">{changeText(field, values)}</span>
         </Note>
       ))}
-      <div className={styles["narrow"]}>
-        <Note as="div">
-          {whoOf(entry)}, <Moment at={entry.recordedAt} />
-        </Note>
-      </div>
+      {shown.length < changed.length && (
+        <TextButton onClick={() => setWhole(true)}>
+          {t("audit.moreChanges", { n: changed.length - shown.length })}
+        </TextButton>
+      )}
     </>
   );
 }

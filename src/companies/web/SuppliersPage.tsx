@@ -13,7 +13,7 @@ import { TextField } from "../../web/ui/Fields.tsx";
 import { Row, Unseen } from "../../web/ui/Layout.tsx";
 import { Empty } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
-import { type Column, Table } from "../../web/ui/Table.tsx";
+import { type Column, Table, WhereNarrow } from "../../web/ui/Table.tsx";
 import { addSupplier, changeSupplier, type Supplier } from "../contract.ts";
 import { Contact } from "./Contact.tsx";
 import { ContactFields } from "./ContactFields.tsx";
@@ -44,10 +44,13 @@ export function SuppliersPage() {
             {supplier.name}
           </Link>
           {supplier.endedAt !== null && <> ({t("suppliers.hasEnded")})</>}
+          <WhereNarrow>
+            <Contact {...supplier} />
+          </WhereNarrow>
         </>
       ),
     },
-    { key: "contact", title: t("people.contact"), render: (supplier) => <Contact {...supplier} /> },
+    { key: "contact", title: t("people.contact"), wide: true, render: (supplier) => <Contact {...supplier} /> },
     ...(manages
       ? [
           {

@@ -8,7 +8,7 @@ export interface Column<Row> {
   render: (row: Row) => ReactNode;
   /** Numbers end at the right edge. */
   number?: boolean;
-  /** Left out on a phone: the same stands in another column there. */
+  /** Left out on a phone: the same stands in another column there, {@link WhereNarrow}. */
   wide?: boolean;
   width?: string;
   /** Its heading is a button that orders the rows by it; which way they are ordered now. */
@@ -87,6 +87,11 @@ export function Table<Row>({
       </table>
     </div>
   );
+}
+
+/** What a column says that a phone has no room for, in a line below the row's first cell. */
+export function WhereNarrow({ children }: { children: ReactNode }) {
+  return <div className={styles["narrow"]}>{children}</div>;
 }
 
 function OrderButton({ by, onChange, children }: NonNullable<Column<unknown>["order"]> & { children: ReactNode }) {

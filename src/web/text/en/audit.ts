@@ -9,6 +9,7 @@ export const audit = {
   "audit.when": "When",
   "audit.who": "Who",
   "audit.what": "What",
+  "audit.moreChanges": "and {n} more",
   "audit.area": "About",
   "audit.everything": "everything",
   "audit.everybody": "everybody",
