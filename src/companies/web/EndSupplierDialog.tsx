@@ -58,7 +58,8 @@ function EndDialog({ supplier, suppliers, onClose }: Props) {
     >
       {preview.data && (
         <Note>
-          {t("suppliers.endOpen", { n: preview.data.open })} {t("suppliers.endMembers", { n: preview.data.members })}
+          {t("suppliers.endOpen", { n: preview.data.open })}{" "}
+          {preview.data.members > 0 && t("suppliers.endMembers", { n: preview.data.members })}
         </Note>
       )}
       <SelectField

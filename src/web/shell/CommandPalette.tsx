@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { settingsPages } from "../../companies/web/settings-pages.ts";
 import { useSignOut } from "../../accounts/web/sign-out.ts";
 import type { ListedRequest } from "../../requests/contract.ts";
 import { FoundPassage, MarkedText } from "../../requests/web/FoundWords.tsx";
@@ -51,16 +52,6 @@ function usePages(): Command[] {
   const { id: company, may } = useCompany();
   const navigate = useNavigate();
   const params = { company };
-  const settings = [
-    ["/c/$company/settings/hours", "settings.hours", "company.read"],
-    ["/c/$company/settings/holidays", "settings.holidays", "company.read"],
-    ["/c/$company/settings/targets", "settings.targets", "company.read"],
-    ["/c/$company/settings/suppliers", "settings.suppliers", "company.read"],
-    ["/c/$company/settings/people", "settings.people", "people.read"],
-    ["/c/$company/settings/members", "settings.members", "members.read"],
-    ["/c/$company/settings/report-page", "settings.reporting", "company.manage"],
-    ["/c/$company/settings/keys", "settings.keys", "keys.manage"],
-  ] as const;
   return [
     ...(may("figures.read")
       ? [
@@ -109,7 +100,7 @@ function usePages(): Command[] {
       keys: "g s",
       run: () => void navigate({ to: "/c/$company/settings", params }),
     },
-    ...settings
+    ...settingsPages
       .filter(([, , permission]) => may(permission))
       .map(([to, label]) => ({
         id: to,

@@ -8,6 +8,7 @@ import { CompanyProvider, useCompany } from "../CompanyContext.tsx";
 import { useShortcuts } from "../keys.ts";
 import { readerSide } from "../side.ts";
 import { t } from "../text/text.ts";
+import { holdTyping } from "../typed-ahead.ts";
 import { ownZone } from "../zone.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import styles from "./CompanyShell.module.css";
@@ -45,7 +46,10 @@ function Frame() {
   const { id: company, name } = useCompany();
   const [palette, setPalette] = useState<{ wanted: boolean; open: boolean }>({ wanted: false, open: false });
   const [help, setHelp] = useState<{ wanted: boolean; open: boolean }>({ wanted: false, open: false });
-  const openPalette = () => setPalette({ wanted: true, open: true });
+  const openPalette = () => {
+    holdTyping();
+    setPalette({ wanted: true, open: true });
+  };
   const openHelp = () => setHelp({ wanted: true, open: true });
   const main = useFocusOnNewPage();
   useFrameShortcuts(openPalette, openHelp);

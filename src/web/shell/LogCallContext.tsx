@@ -1,4 +1,5 @@
 import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from "react";
+import { holdTyping } from "../typed-ahead.ts";
 
 const LogCallDialog = lazy(() => import("../../requests/web/LogCallDialog.tsx"));
 const Context = createContext<() => void>(() => {});
@@ -9,6 +10,7 @@ export function LogCallProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const show = useMemo(
     () => () => {
+      holdTyping();
       setWanted(true);
       setOpen(true);
     },
