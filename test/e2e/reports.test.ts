@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { assetReportLink } from "../../src/reports/contract.ts";
 import { en } from "../../src/web/text/en.ts";
 import { follow } from "../../src/web/text/en/follow.ts";
 import { report as words } from "../../src/web/text/en/report.ts";
@@ -27,7 +28,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
     async ([method, at, body]) => {
       const headers = { "content-type": "application/json" };
       const reply = await fetch(at!, { method: method!, headers, ...(body ? { body } : {}) });
-      return (await reply.json()) as T;
+      return (reply.status === 204 ? undefined : await reply.json()) as T;
     },
     [method, `/api/v1/companies/${company}${path}`, body === undefined ? undefined : JSON.stringify(body)] as const,
   );
@@ -63,6 +64,59 @@ describe("the coordinator", () => {
     await stranger.page.getByText(/Nothing was sent/).waitFor();
     assert.equal(await stranger.page.getByLabel(words.what).inputValue(), "Anybody there?", "the text is kept");
     assert.deepEqual([...problems, ...stranger.problems], []);
+  });
+});
+
+describe("what the coordinator hands out", () => {
+  test("labels whose codes fill the thing in; ended, they lead on to sign in", async () => {
+    const { page, problems } = desk;
+    const asset = await ask<{ id: string }>("POST", "/assets", { name: "Printer floor 2", kind: "printer" });
+    await page.goto(`/c/${company}/assets/labels?asset=${asset.id}`);
+    const answer = page.waitForResponse((reply) => reply.url().endsWith("/report-links"));
+    await page.getByRole("button", { name: "Make 1 label" }).click();
+    const made = (await (await answer).json()) as { link: string; reportLink: { id: string } };
+    await page.getByRole("button", { name: "Print 1 label" }).waitFor();
+    await page.getByText("Something wrong? Scan.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+
+    const label = assetReportLink(made.link, asset.id);
+    const visitor = await stage.visitor(phone);
+    await visitor.page.goto(label);
+    await visitor.page.getByText(`${words.about} Printer floor 2`).waitFor();
+    await ask("DELETE", `/report-links/${made.reportLink.id}`);
+    await visitor.page.reload();
+    await visitor.page.getByText(words.noLink).waitFor();
+    const on = visitor.page.getByRole("link", { name: words.member });
+    assert.equal(await on.getAttribute("href"), `/c/${company}/requests/new?asset=${asset.id}`);
+    assert.deepEqual(await axeFindings(visitor.page), []);
+    await visitor.context.close();
+    assert.deepEqual(problems, []);
+  });
+
+  test("a link to follow, copied from the request's page, seen as opened, and ended", async () => {
+    const { page, problems } = desk;
+    const request = await ask<{ number: number }>("POST", "/requests", {
+      subject: "No sound",
+      reporter: { name: "Bo" },
+    });
+    await page.goto(`/c/${company}/requests/${request.number}`);
+    await page.getByRole("button", { name: en["followLinks.open"] }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(en["followLinks.none"]).waitFor();
+    await dialog.getByRole("button", { name: en["followLinks.make"] }).click();
+    const link = await dialog.getByLabel(en["followLinks.link"], { exact: true }).inputValue();
+    assert.match(link, /\/follow#[\w-]{43}$/);
+    const visitor = await stage.visitor(phone);
+    await visitor.page.goto(link);
+    await visitor.page.getByRole("heading", { name: "No sound" }).waitFor();
+    await dialog.getByRole("button", { name: en["reporting.revoke"] }).click();
+    await dialog.getByText(en["followLinks.opened"]).waitFor();
+    await dialog.getByText(en["followLinks.ended"], { exact: true }).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await visitor.page.reload();
+    await visitor.page.getByText(follow.noLink).waitFor();
+    await visitor.context.close();
+    assert.deepEqual(problems, []);
   });
 });
 

@@ -1,12 +1,18 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { assetReportLink, makeReportLink } from "../../reports/contract.ts";
+import { isLoopback } from "../../reports/web/loopback.ts";
+import { reportLinksQuery } from "../../reports/web/queries.ts";
+import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
+import { useToday } from "../../web/Moment.tsx";
 import { problemText } from "../../web/problem.ts";
+import { useSubmissionKey } from "../../web/submission.ts";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
 import { Button } from "../../web/ui/Button.tsx";
-import { CheckField, SelectField, TextField } from "../../web/ui/Fields.tsx";
+import { CheckField, ChoiceField, SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Icon } from "../../web/ui/Icon.tsx";
 import { Columns, Note, Row, Section } from "../../web/ui/Layout.tsx";
 import { Loading, Notice } from "../../web/ui/Notice.tsx";
@@ -120,16 +126,39 @@ function OfMany() {
   );
 }
 
+/** What the codes open: the report page without an account, once its link was made, or the form of those who sign in. */
+type Opens = "report" | "signIn";
+
 function Sheet({ assets }: { assets: readonly Asset[] }) {
-  const { id: company } = useCompany();
+  const { id: company, may } = useCompany();
   const [sheet, setSheet] = useState<LabelSheet>("3x7");
   const [first, setFirst] = useState("1");
+  const [opens, setOpens] = useState<Opens>(may("company.manage") ? "report" : "signIn");
+  const link = useLabelLink();
   const { columns, rows } = labelSheets[sheet];
-  const linkOf = (asset: Asset) => `${location.origin}/c/${company}/requests/new?asset=${asset.id}`;
+  const made = link.data?.link;
+  const ready = opens === "signIn" || made !== undefined;
+  const linkOf = (asset: Asset) =>
+    location.origin +
+    (opens === "report" && made ? assetReportLink(made, asset.id) : `/c/${company}/requests/new?asset=${asset.id}`);
   return (
     <>
       <div data-screen-only>
         <Section title={t("labels.sheet")} id="sheet">
+          {may("company.manage") && (
+            <ChoiceField
+              label={t("labels.opens")}
+              value={opens}
+              onChange={setOpens}
+              choices={[
+                { value: "report", label: t("labels.opensReport") },
+                { value: "signIn", label: t("labels.opensSignIn") },
+              ]}
+            />
+          )}
+          <Note>{opens === "report" ? t("labels.opensReportHint") : t("labels.opensSignInHint")}</Note>
+          {isLoopback(location.origin) && <Notice tone="warn">{t("reporting.loopback")}</Notice>}
+          {link.error && <Notice tone="bad">{problemText(link.error)}</Notice>}
           <Row gap="medium" align="end">
             <SelectField
               label={t("labels.format")}
@@ -148,14 +177,35 @@ function Sheet({ assets }: { assets: readonly Asset[] }) {
               max={String(columns * rows)}
               onChange={setFirst}
             />
-            <Button look="main" disabled={assets.length === 0} onClick={() => window.print()}>
-              {t("labels.print", { n: assets.length })}
-            </Button>
+            {ready ? (
+              <Button look="main" disabled={assets.length === 0} onClick={() => window.print()}>
+                {t("labels.print", { n: assets.length })}
+              </Button>
+            ) : (
+              <Button look="main" disabled={assets.length === 0} busy={link.isPending} onClick={() => link.mutate()}>
+                {t("labels.make", { n: assets.length })}
+              </Button>
+            )}
           </Row>
-          <Note>{t("labels.printHint")}</Note>
+          <Note>{ready ? t("labels.printHint") : t("labels.makeHint")}</Note>
         </Section>
       </div>
-      <LabelSheets assets={assets} sheet={sheet} first={Number(first)} linkOf={linkOf} />
+      {ready && <LabelSheets assets={assets} sheet={sheet} first={Number(first)} linkOf={linkOf} />}
     </>
   );
+}
+
+/** One link of the report page for all labels of this sitting: ended in the settings, it ends them all. */
+function useLabelLink() {
+  const { id: company, format } = useCompany();
+  const today = useToday();
+  const client = useQueryClient();
+  const submission = useSubmissionKey();
+  return useMutation({
+    mutationFn: () => {
+      const body = { name: t("labels.linkName", { date: format.date(today) }) };
+      return call(makeReportLink, { params: { company }, body }, { idempotencyKey: submission.keyFor(body) });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: reportLinksQuery(company).queryKey }),
+  });
 }

@@ -6,6 +6,7 @@ import { CopyField } from "../../web/ui/CopyField.tsx";
 import { Row, Stack } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { QrCode } from "../../web/ui/QrCode.tsx";
+import { isLoopback } from "./loopback.ts";
 import styles from "./Poster.module.css";
 
 /** A new link, this once: to copy, and as a sheet of A4 to hang up. On paper there is the sheet alone. */
@@ -48,9 +49,4 @@ export function Poster({ name, link, onClose }: { name: string; link: string; on
       </article>
     </Stack>
   );
-}
-
-/** A phone that reads this address looks for Openbook on itself. */
-function isLoopback(link: string): boolean {
-  return /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(link);
 }

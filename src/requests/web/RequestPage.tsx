@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { FollowLinks } from "../../reports/web/FollowLinks.tsx";
 import { Moment } from "../../web/Moment.tsx";
 import { CallError } from "../../web/call.ts";
 import { AlsoHere } from "../../web/live/Attention.tsx";
@@ -131,6 +132,7 @@ function RequestView({ request }: { request: RequestDetail }) {
       <aside className={styles["aside"]}>
         <Facts request={request} />
         <Times request={request} />
+        {may("company.manage") && <FollowLinks requestId={request.id} reporter={request.reporter?.name} />}
       </aside>
     </article>
   );

@@ -27,6 +27,14 @@ export function newId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** A UUID from the 22 characters of base64url in which a link carries it. */
+export function longId(short: string): string | undefined {
+  if (!/^[\w-]{22}$/.test(short)) return undefined;
+  const bytes = atob(short.replaceAll("-", "+").replaceAll("_", "/"));
+  const hex = Array.from(bytes, (sign) => sign.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 /** 256 random bits in base64url. */
 export function newSecret(): string {
   const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));

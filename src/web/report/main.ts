@@ -4,7 +4,7 @@
  */
 import "./report.css";
 import { report as words } from "../text/en/report.ts";
-import { newId, newSecret, post, remember, remembered } from "./device.ts";
+import { longId, newId, newSecret, post, remember, remembered } from "./device.ts";
 import { sendLater, workOffline } from "./offline.ts";
 import { addWaiting, forgetSent, listSent, listWaiting, sendWaiting, takeBack, type Waiting } from "./outbox.ts";
 import { base64, shrink } from "./photo.ts";
@@ -197,7 +197,17 @@ async function showPage(): Promise<void> {
   if (answer.ok) {
     show(answer.body);
     remember(pageKey, `${location.hash}\n${JSON.stringify(answer.body)}`);
-  } else if (answer.status === 422 || answer.body["code"] === "invalid_link") say(words.noLink, "bad");
+  } else if (answer.status === 422 || answer.body["code"] === "invalid_link") say(words.noLink, "bad", memberLink());
+}
+
+/** The label of a link that has ended still says which company's thing it is on, to whoever may sign in there. */
+function memberLink(): HTMLAnchorElement | undefined {
+  const [company, thing] = [longId(token.slice(0, 22)), longId(asset ?? "")];
+  if (!company || !thing) return undefined;
+  const link = document.createElement("a");
+  link.href = `/c/${company}/requests/new?asset=${thing}`;
+  link.textContent = words.member;
+  return link;
 }
 
 if (token === "") {

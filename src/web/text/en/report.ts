@@ -26,5 +26,6 @@ export const report = {
   earlier: "From this device",
   forget: "Forget these here",
   noLink: "This link is not complete, or it has been withdrawn. Ask in your office for the new one.",
+  member: "I have an account: sign in and report it there",
   phone: "This page needs JavaScript. Please phone instead.",
 } as const;

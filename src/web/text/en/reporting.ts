@@ -30,4 +30,21 @@ export const reporting = {
   "reporting.poster.one": "Point the camera of your phone at the code.",
   "reporting.poster.two": "Say what is wrong. A photo helps.",
   "reporting.poster.three": "Press Send. You can follow what becomes of it.",
+  "followLinks.open": "Link to follow without an account",
+  "followLinks.title": "Follow without an account",
+  "followLinks.text":
+    "Whoever holds such a link sees how this request stands and what was said to everyone, and can answer, confirm or reopen it as {name}. Give it to {name} alone.",
+  "followLinks.textNobody":
+    "Whoever holds such a link sees how this request stands and what was said to everyone, and can answer, confirm or reopen it. Nobody known reported it: what they do stands there without a name.",
+  "followLinks.link": "Link to this request",
+  "followLinks.once": "It is shown this once. It works for two years, or until you end it.",
+  "followLinks.make": "Make a link",
+  "followLinks.another": "Make another",
+  "followLinks.none": "There is no such link yet.",
+  "followLinks.list": "Links to this request",
+  "followLinks.nobody": "Nobody known",
+  "followLinks.made": "Made by {name}",
+  "followLinks.opened": "last opened",
+  "followLinks.unopened": "not opened yet",
+  "followLinks.ended": "ended",
 } as const;
