@@ -1,18 +1,9 @@
 import { z } from "zod";
 import { CompanyPath, Id, route } from "../contract.ts";
-import { maxSubject, RequestSummary } from "./contract.ts";
+import { maxSubject, OtherRequest } from "./contract.ts";
 
-/** A request about what is being typed, as far as one recognises it. */
-export const SimilarRequest = RequestSummary.pick({
-  id: true,
-  number: true,
-  subject: true,
-  state: true,
-  outcome: true,
-  waitingOn: true,
-  reportedAt: true,
-  closedAt: true,
-}).meta({ id: "SimilarRequest" });
+/** A request about what is being typed. */
+export const SimilarRequest = OtherRequest.meta({ id: "SimilarRequest" });
 export type SimilarRequest = z.infer<typeof SimilarRequest>;
 
 export const suggestRequests = route({

@@ -29,9 +29,13 @@ export const entryKinds = [
   "imported",
   "corrected",
   "undone",
+  "linked",
   "withdrawn",
   "erased",
 ] as const;
+
+/** How a request belongs to another one; the other says the same from its side ({@link inverseOf}). */
+export const relations = ["same_cause", "follow_up_of", "followed_by", "duplicate_of", "duplicated_by"] as const;
 
 export const Kind = z.enum(kinds).meta({ id: "Kind" });
 export const State = z.enum(states).meta({ id: "State" });
@@ -43,6 +47,11 @@ export const Audience = z
   .meta({ id: "Audience", description: "company: the company's own note · supplier: the supplier's own" });
 export const Place = z.enum(places).meta({ id: "Place" });
 export const EntryKind = z.enum(entryKinds).meta({ id: "EntryKind" });
+export const Relation = z.enum(relations).meta({
+  id: "Relation",
+  description:
+    "same_cause: one cause behind both · follow_up_of: it came after the other ended · duplicate_of: the same, told twice",
+});
 export type Kind = z.infer<typeof Kind>;
 export type State = z.infer<typeof State>;
 export type Outcome = z.infer<typeof Outcome>;
@@ -51,6 +60,16 @@ export type Party = z.infer<typeof Party>;
 export type Audience = z.infer<typeof Audience>;
 export type Place = z.infer<typeof Place>;
 export type EntryKind = z.infer<typeof EntryKind>;
+export type Relation = z.infer<typeof Relation>;
+
+/** What the other request of a link says of this one. */
+export const inverseOf: Readonly<Record<Relation, Relation>> = {
+  same_cause: "same_cause",
+  follow_up_of: "followed_by",
+  followed_by: "follow_up_of",
+  duplicate_of: "duplicated_by",
+  duplicated_by: "duplicate_of",
+};
 
 /** Reopening within this many days brings the request back to open; later it is a new request, linked. */
 export const reopenWithinDays = 14;
@@ -168,6 +187,28 @@ export const Entry = z
   .meta({ id: "Entry" });
 export type Entry = z.infer<typeof Entry>;
 
+/** Another request, as far as one recognises it. */
+export const OtherRequest = RequestSummary.pick({
+  id: true,
+  number: true,
+  subject: true,
+  state: true,
+  outcome: true,
+  waitingOn: true,
+  reportedAt: true,
+  closedAt: true,
+}).meta({ id: "OtherRequest" });
+export type OtherRequest = z.infer<typeof OtherRequest>;
+
+export const RequestLink = z
+  .object({
+    seq: z.int().meta({ description: "The entry that says so; undoing it takes the link away on both sides" }),
+    relation: Relation,
+    request: OtherRequest,
+  })
+  .meta({ id: "RequestLink" });
+export type RequestLink = z.infer<typeof RequestLink>;
+
 export const RequestDetail = RequestSummary.extend({
   entries: z.array(Entry).meta({ description: "In the order things happened: the first, and the latest 50" }),
   entryCount: z.int().meta({ description: "How many there are; those that are not here: listEntries" }),
@@ -176,6 +217,7 @@ export const RequestDetail = RequestSummary.extend({
     .object({ seq: z.int(), kind: EntryKind, until: Instant })
     .nullable()
     .meta({ description: "The reader's own last entry, while it can be taken back" }),
+  links: z.array(RequestLink).meta({ description: "Requests it belongs to, as far as the reader may see them" }),
   withdrawn: z.boolean().meta({ description: "It came with an import that was undone: in no list and no figure" }),
   handedOverAt: Instant.nullable().meta({
     description: "For a supplier's people, of a request that is another's now: it stands here as it stood then",

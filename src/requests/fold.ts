@@ -108,6 +108,7 @@ const notAResponse = new Set<EntryKind>([
   "imported",
   "corrected",
   "undone",
+  "linked",
   "withdrawn",
   "erased",
 ]);

@@ -1,5 +1,5 @@
 import { bareActor } from "../context.ts";
-import type { Entry, RequestSummary } from "./contract.ts";
+import type { Entry, OtherRequest, RequestSummary } from "./contract.ts";
 import type { Facts } from "./facts.ts";
 
 export type NamedFacts = Facts & {
@@ -52,6 +52,12 @@ export function presentSummary(row: NamedFacts, moment: Date): RequestSummary {
     workedMinutes: row.worked_minutes,
     version: row.head_seq,
   };
+}
+
+/** A row as it is named beside another one. */
+export function presentOther(row: NamedFacts, moment: Date): OtherRequest {
+  const { id, number, subject, state, outcome, waitingOn, reportedAt, closedAt } = presentSummary(row, moment);
+  return { id, number, subject, state, outcome, waitingOn, reportedAt, closedAt };
 }
 
 /** Who owes what by when. @param moment what "overdue" is measured against */

@@ -8,6 +8,7 @@ import type { RecordedEntry } from "./facts.ts";
 import { undoableUntil } from "./undoing.ts";
 import { presentSummary, type NamedFacts } from "./present.ts";
 import { named } from "./reading-rows.ts";
+import { linksOf } from "./links.ts";
 import { openingEntries } from "./timeline.ts";
 
 /** One request by id with the first and the latest entries of its timeline. @throws AppError not_found */
@@ -22,6 +23,7 @@ export async function getRequest(ctx: Context, id: string): Promise<RequestDetai
     ...(await openingEntries(ctx, id, row.head_seq)),
     mayReopenUntil: mayReopenUntil(row)?.toISOString() ?? null,
     undoable: await findUndoable(ctx, row),
+    links: await linksOf(ctx, id),
     withdrawn: row.withdrawn,
     handedOverAt: earlier?.facts_to.toISOString() ?? null,
   };

@@ -3,7 +3,7 @@ import { Id, Instant } from "../contract.ts";
 import { Priority } from "../companies/contract.ts";
 import { namedBy } from "./standing-entries.ts";
 import { maxTagLength, maxTags } from "./contract-tags.ts";
-import { Channel, EntryKind, Kind, maxWorkedMinutes, Outcome, parties, Party, Place } from "./contract.ts";
+import { Channel, EntryKind, Kind, maxWorkedMinutes, Outcome, parties, Party, Place, Relation } from "./contract.ts";
 
 /**
  * What an entry may be once it is recorded, kind by kind: who recorded it, for whom, and what its content says. Asked of
@@ -55,8 +55,10 @@ const Amended = z
     happened_at: Instant,
   })
   .partial();
-/** Kinds that may be kept from somebody: own notes, and what is recorded about those. */
-const guarded = new Set<EntryKind>(["note", "corrected", "undone"]);
+/** Another request, by its id and its number. */
+const other = { request: Id, number: z.int().positive() };
+/** Kinds that may be kept from somebody: own notes, what is recorded about those, and ties to another's request. */
+const guarded = new Set<EntryKind>(["note", "corrected", "undone", "linked"]);
 
 /** What people, the operator and the system record. */
 const ours: Partial<Record<EntryKind, z.ZodType>> = {
@@ -82,6 +84,7 @@ const ours: Partial<Record<EntryKind, z.ZodType>> = {
   closed: z.strictObject({ ...worded, outcome: Outcome }),
   corrected: z.strictObject({ ...said, corrects: z.int().positive(), from: Amended, to: Amended }),
   undone: z.strictObject({ ...said, undoes: z.int().positive() }),
+  linked: z.strictObject({ ...said, ...other, relation: Relation }),
   withdrawn: z.strictObject({
     ...said,
     import: Id,

@@ -11,6 +11,7 @@ export { getRequest, getChoices } from "./reading.ts";
 export { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";
 export { listOpenByDue, type DueRequest } from "./due.ts";
 export { correctEntry, type Correction } from "./correcting.ts";
+export { linkRequests, type LinkRequest } from "./linking.ts";
 export { undoEntry, type Undo } from "./undoing.ts";
 export { applyBulk, previewBulk, reverseBulk } from "./bulk.ts";
 export { endSupplier, previewEnding, takeBackEnding } from "./endings.ts";

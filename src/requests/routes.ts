@@ -9,6 +9,7 @@ import * as endings from "./contract-endings.ts";
 import { downloadAttachment, isPicture, maxAttachmentBytes, uploadAttachment } from "./contract-attachments.ts";
 import { correctEntry as correctEntryRoute, undoEntry as undoEntryRoute } from "./contract-amending.ts";
 import { addEntry, cancelRequest, confirmRequest, reopenRequest, resolveRequest } from "./contract-acts.ts";
+import * as links from "./contract-links.ts";
 import {
   changeRequest,
   createRequest,
@@ -26,6 +27,7 @@ import {
   undoEntry,
   getChoices,
   getRequest,
+  linkRequests,
   listEntries,
   listRequests,
   openRequests,
@@ -62,6 +64,14 @@ export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
   mount(bulkRoutes.reverseBulk, (ctx, { body }) => reverseBulk(ctx, body));
   attachmentRoutes(mount, tools);
   endingRoutes(mount);
+  linkRoutes(mount);
+}
+
+function linkRoutes(mount: Mount): void {
+  mount(links.linkRequest, async (ctx, { params, body, request: { ifMatch } }) => {
+    await linkRequests(ctx, [{ requestId: params.request, relation: body.relation, otherId: body.request, ifMatch }]);
+    return getRequest(ctx, params.request);
+  });
 }
 
 function endingRoutes(mount: Mount): void {

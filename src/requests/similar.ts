@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import type { SimilarRequest } from "./contract-search.ts";
 import { source } from "./filter.ts";
-import { presentSummary, type NamedFacts } from "./present.ts";
+import { presentOther, type NamedFacts } from "./present.ts";
 import { hasAnyWord, plainWords, wanted } from "./search-words.ts";
 import { hitBy, stemsOf, tokensOf } from "./search-passages.ts";
 
@@ -32,7 +32,7 @@ export async function suggestRequests(
       .filter((row) => (row.state === "closed") === closed && alike(row.subject) > 0)
       .toSorted((a, b) => alike(b.subject) - alike(a.subject) || b.reported_at.getTime() - a.reported_at.getTime())
       .slice(0, suggested)
-      .map((row) => shortened(ctx, row));
+      .map((row) => presentOther(row, ctx.now));
   return { open: best(false), before: best(true) };
 }
 
@@ -62,9 +62,4 @@ async function likeness(ctx: Context, q: string, rows: readonly NamedFacts[]) {
     const shorter = Math.min(asked.length, own.size);
     return has.size >= Math.max(shorter > 1 ? 2 : 1, shorter * 0.6) ? has.size : 0;
   };
-}
-
-function shortened(ctx: Context, row: NamedFacts): SimilarRequest {
-  const { id, number, subject, state, outcome, waitingOn, reportedAt, closedAt } = presentSummary(row, ctx.now);
-  return { id, number, subject, state, outcome, waitingOn, reportedAt, closedAt };
 }

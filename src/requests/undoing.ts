@@ -8,6 +8,7 @@ import type { By, Facts, NewEntry, RecordedEntry } from "./facts.ts";
 import { rulesOf } from "./imported-entries.ts";
 import { changingColumns } from "./ledger-columns.ts";
 import { recordingTime, sealEntry, writeLedger } from "./ledger.ts";
+import { untie } from "./linking.ts";
 import { measure } from "./measure.ts";
 import { recordedEntries } from "./recorded-entries.ts";
 
@@ -30,6 +31,7 @@ const undoable = new Set<EntryKind>([
   "reopened",
   "closed",
   "corrected",
+  "linked",
 ]);
 
 /** Until when the actor may take an entry back, by what it alone says; undefined: not this one. */
@@ -45,8 +47,15 @@ export interface Undo {
   ifMatch?: number | undefined;
 }
 
-/** @throws AppError not_found, precondition_failed, undo_too_late, undo_not_last, undo_not_own */
-export async function undoEntry(ctx: Context, { requestId, seq, ifMatch }: Undo): Promise<void> {
+/**
+ * What ties two requests together is the company's to take away whenever it likes (linking.ts); all else as above.
+ * @throws AppError not_found, forbidden, precondition_failed, undo_too_late, undo_not_last, undo_not_own
+ */
+export async function undoEntry(ctx: Context, undo: Undo): Promise<void> {
+  if (!(await untie(ctx, undo))) await undoOwn(ctx, undo);
+}
+
+async function undoOwn(ctx: Context, { requestId, seq, ifMatch }: Undo): Promise<void> {
   const facts = (await lockRequests(ctx, [requestId])).get(requestId);
   if (!facts) throw notFound();
   const [entry, ...later] = await recordedEntries(ctx, requestId, seq);

@@ -74,6 +74,7 @@ export function EntryLine({
           <span className={styles["did"]}>
             {icon && <Icon name={icon} size={15} />}
             {didWords(entry)}
+            <OtherRequest entry={entry} />
           </span>
           <AmendEntry entry={recorded} request={request} />
         </p>
@@ -86,6 +87,22 @@ export function EntryLine({
     </li>
   );
 }
+
+/** The request that a tie names. */
+function OtherRequest({ entry }: { entry: Entry }) {
+  const { id: company } = useCompany();
+  const number = entry.content?.["number"];
+  if (!ties.has(entry.kind) || typeof number !== "number") return null;
+  return (
+    <>
+      {" "}
+      <Link to="/c/$company/requests/$request" params={{ company, request: String(number) }} preload={false}>
+        #{number}
+      </Link>
+    </>
+  );
+}
+const ties: ReadonlySet<Entry["kind"]> = new Set(["linked"]);
 
 /** That it was taken back; that it was corrected, and what it said before. */
 function Amended({ entry }: { entry: Entry }) {

@@ -18,6 +18,7 @@ import { ActBar } from "./ActBar.tsx";
 import { Composer } from "./Composer.tsx";
 import { useEntryKeys } from "./entry-keys.ts";
 import { Facts } from "./Facts.tsx";
+import { Links } from "./Links.tsx";
 import { NextStep } from "./NextStep.tsx";
 import { requestIdQuery, requestQuery, shownId } from "./queries.ts";
 import styles from "./RequestPage.module.css";
@@ -131,6 +132,7 @@ function RequestView({ request }: { request: RequestDetail }) {
       </div>
       <aside className={styles["aside"]}>
         <Facts request={request} />
+        <Links request={request} />
         <Times request={request} />
         {may("company.manage") && <FollowLinks requestId={request.id} reporter={request.reporter?.name} />}
       </aside>

@@ -20,6 +20,10 @@ export function didWords(entry: Entry): string {
     const key = `entry.closed.${text(entry, "outcome")}`;
     return t(isTextKey(key) ? (key as PlainKey) : "entry.closed");
   }
+  if (entry.kind === "linked") {
+    const key = `entry.linked.${text(entry, "relation")}`;
+    return t(isTextKey(key) ? (key as PlainKey) : "entry.linked");
+  }
   return t(`entry.${entry.kind}`);
 }
 

@@ -33,10 +33,10 @@ export function foundQuery(company: string, q: string) {
 }
 
 /** What a subject that is being typed reminds of. */
-export function suggestionsQuery(company: string, subject: string) {
+export function suggestionsQuery(company: string, subject: string, except?: string) {
   return queryOptions({
-    queryKey: ["requests", company, "similar", subject],
-    queryFn: ({ signal }) => call(suggestRequests, { params: { company }, query: { subject } }, { signal }),
+    queryKey: ["requests", company, "similar", subject, except],
+    queryFn: ({ signal }) => call(suggestRequests, { params: { company }, query: { subject, except } }, { signal }),
     // What was suggested stays until the next answer is there.
     placeholderData: (before) => before,
   });

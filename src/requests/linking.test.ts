@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { testPlatform } from "../../test/harness.ts";
+import { asSession, companyWithOwner, outcomeOf, someoneOfSupplier } from "../accounts/fixture.ts";
+import { addSupplier } from "../companies/companies.ts";
+import type { Context } from "../context.ts";
+import { rulesOf } from "./imported-entries.ts";
+import { changingColumns } from "./ledger-columns.ts";
+import type { Facts } from "./facts.ts";
+import { recordedEntries } from "./recorded-entries.ts";
+import {
+  actOnRequests,
+  checkChains,
+  foldEntries,
+  getRequest,
+  linkRequests,
+  openRequests,
+  undoEntry,
+} from "./requests.ts";
+
+const platform = await testPlatform();
+
+/** A company with two suppliers, a technician of each; `a` and `b` are the first's, `c` the other's. */
+async function threeRequests() {
+  const { companyId, token } = await companyWithOwner(platform);
+  const within = <T>(work: (ctx: Context) => Promise<T>) => platform.within(companyId, work);
+  const as = (who: string) => {
+    const run = <T>(work: (ctx: Context) => Promise<T>) => asSession(platform, companyId, who, work);
+    const read = (id: string) => run((ctx) => getRequest(ctx, id));
+    return { run, read };
+  };
+  const ours = await within((ctx) => addSupplier(ctx, { name: "Northwind IT" }));
+  const other = await within((ctx) => addSupplier(ctx, { name: "Contoso" }));
+  const tom = await someoneOfSupplier(platform, companyId, ours.id);
+  const uma = await someoneOfSupplier(platform, companyId, other.id, { name: "Uma Other" });
+  const [a, b, c] = await within((ctx) =>
+    openRequests(ctx, [
+      { subject: "Printer jams", supplierId: ours.id },
+      { subject: "Printer is dead", supplierId: ours.id },
+      { subject: "Toner delivery is late", supplierId: other.id },
+    ]),
+  );
+  /** The rows are what their entries add up to, and the chains hold. */
+  const proven = () =>
+    within(async (ctx) => {
+      for (const id of [a!, b!, c!]) {
+        const row = (await ctx.db
+          .selectFrom("requests")
+          .selectAll()
+          .where("id", "=", id)
+          .executeTakeFirstOrThrow()) as Facts;
+        const of = { companyId, id, number: row.number };
+        const folded = foldEntries(of, await recordedEntries(ctx, id), await rulesOf(ctx))!;
+        for (const column of changingColumns) {
+          if (!folded.untold.includes(column)) assert.deepEqual(folded.facts[column], row[column], column);
+        }
+      }
+      assert.equal((await checkChains(ctx)).faultCount, 0);
+    });
+  return {
+    companyId,
+    within,
+    a: a!,
+    b: b!,
+    c: c!,
+    ours,
+    other,
+    company: as(token),
+    tom: as(tom.token),
+    uma: as(uma.token),
+    proven,
+  };
+}
+
+const linksOf = async (reading: ReturnType<typeof getRequest>) =>
+  (await reading).links.map(({ relation, request }) => `${relation} #${request.number} ${request.state}`);
+
+describe("links", () => {
+  test("both sides say it, each from its own; taking it away on one side takes it away on both", async () => {
+    const { company, tom, a, b, proven } = await threeRequests();
+    await company.run((ctx) => linkRequests(ctx, [{ requestId: b, relation: "follow_up_of", otherId: a }]));
+    assert.deepEqual(await linksOf(company.read(b)), ["follow_up_of #1 open"]);
+    assert.deepEqual(await linksOf(company.read(a)), ["followed_by #2 open"]);
+    assert.deepEqual(await linksOf(tom.read(a)), ["followed_by #2 open"]);
+    await proven();
+
+    // Long after, and after something else was said.
+    platform.clock.advance({ hours: 1 });
+    await company.run((ctx) => actOnRequests(ctx, [{ requestId: a, entry: { kind: "message", text: "Again" } }]));
+    const { links } = await company.read(a);
+    await company.run((ctx) => undoEntry(ctx, { requestId: a, seq: links[0]!.seq }));
+    assert.deepEqual(await linksOf(company.read(a)), []);
+    assert.deepEqual(await linksOf(company.read(b)), []);
+    assert.ok((await company.read(b)).entries.find(({ kind }) => kind === "linked")!.takenBack);
+    await proven();
+    assert.equal(
+      await outcomeOf(company.run((ctx) => undoEntry(ctx, { requestId: a, seq: links[0]!.seq }))),
+      "undo_not_possible",
+    );
+  });
+
+  test("a link between requests of two suppliers is the company's own affair", async () => {
+    const { company, tom, uma, a, c, proven } = await threeRequests();
+    await company.run((ctx) => linkRequests(ctx, [{ requestId: a, relation: "same_cause", otherId: c }]));
+    assert.deepEqual(await linksOf(company.read(a)), ["same_cause #3 open"]);
+    for (const [who, id] of [
+      [tom, a],
+      [uma, c],
+    ] as const) {
+      const { links, entries } = await who.read(id);
+      assert.deepEqual([links, entries.map(({ kind }) => kind)], [[], ["reported"]]);
+    }
+    await proven();
+  });
+
+  test("what cannot be: to itself, twice, another company's, by a supplier's people", async () => {
+    const { company, tom, a, b } = await threeRequests();
+    const link = (who: typeof company, otherId: string) =>
+      outcomeOf(who.run((ctx) => linkRequests(ctx, [{ requestId: a, relation: "same_cause", otherId }])));
+    assert.equal(await link(company, a), "invalid_input");
+    assert.equal(await link(tom, b), "forbidden");
+    const foreign = await threeRequests();
+    assert.equal(await link(company, foreign.a), "not_found");
+    await link(company, b);
+    assert.equal(await link(company, b), "already_linked");
+    const { links } = await company.read(a);
+    assert.equal(await outcomeOf(tom.run((ctx) => undoEntry(ctx, { requestId: a, seq: links[0]!.seq }))), "forbidden");
+    assert.equal((await company.read(b)).links.length, 1);
+  });
+});
