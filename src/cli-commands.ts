@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { ParseArgsOptionsConfig } from "node:util";
-import { createCompanyWithOwner, createKey } from "./accounts/accounts.ts";
+import { createCompanyWithOwner, createKey, listKeys, revokeKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { exportCommands } from "./cli-exports.ts";
@@ -9,6 +9,8 @@ import { fileCommands } from "./cli-files.ts";
 import { importCommands } from "./cli-imports.ts";
 import { figuresByResult, figuresResult, wordOf } from "./cli-figures.ts";
 import { asOperator, inCompany, type Context } from "./context.ts";
+import { Id, Instant, permissionNames } from "./contract.ts";
+import { AppError, notFound } from "./errors.ts";
 import { comparisons, dimensions, periodNames } from "./figures/contract.ts";
 import { figuresBy, figuresByCall } from "./figures/figures.ts";
 import { openPlatform, startServer, type OpenPlatform } from "./main.ts";
@@ -107,12 +109,20 @@ async function createCompanyCommand(flags: GivenFlags, [name]: string[]): Promis
 }
 
 async function createKeyCommand(flags: GivenFlags): Promise<Result> {
+  const may = (flags["may"] as string | undefined)?.split(",").map((name) => name.trim());
+  const until = flags["until"] as string | undefined;
+  if (until !== undefined && !Instant.safeParse(until).success) {
+    throw new AppError("invalid_input", "--until takes an instant such as 2027-06-30T22:00:00Z. Nothing was made.");
+  }
   return withPlatform(flags, async (platform) => {
     const made = await inItsCompany(platform, flags["company"] as string, (ctx) =>
       createKey(ctx, {
         name: (flags["name"] as string | undefined) ?? "made by command",
         memberEmail: flags["member"] as string,
-        scopes: ["read", "write"],
+        scopes: flags["read-only"] ? ["read"] : ["read", "write"],
+        permissions: may?.map((name) => wordOf("may", permissionNames, name)),
+        supplierId: flags["supplier"] as string | undefined,
+        expiresAt: until,
       }),
     );
     return {
@@ -120,6 +130,41 @@ async function createKeyCommand(flags: GivenFlags): Promise<Result> {
       text: `${made.key}\nShown this once: keep it like a password.`,
     };
   });
+}
+
+async function listKeysCommand(flags: GivenFlags): Promise<Result> {
+  return withPlatform(flags, (platform) =>
+    inItsCompany(platform, flags["company"] as string, async (ctx) => {
+      const items = await listKeys(ctx);
+      const stateOf = (key: (typeof items)[number]) => {
+        if (key.revokedAt) return `revoked ${key.revokedAt}`;
+        return key.expiresAt ? `until ${key.expiresAt}` : "until it is revoked";
+      };
+      const lines = items.map((key) =>
+        [
+          key.id,
+          key.name,
+          key.scopes.join("+"),
+          key.permissions?.join(",") ?? "all of its member's",
+          ...(key.supplierId ? [`side of ${key.supplierId}`] : []),
+          stateOf(key),
+          `last used ${key.lastUsedAt ?? "never"}`,
+        ].join("  "),
+      );
+      return { json: { items }, text: lines.join("\n") || "No keys." };
+    }),
+  );
+}
+
+async function revokeKeyCommand(flags: GivenFlags): Promise<Result> {
+  const id = flags["key"] as string;
+  return withPlatform(flags, (platform) =>
+    inItsCompany(platform, flags["company"] as string, async (ctx) => {
+      if (!Id.safeParse(id).success) throw notFound();
+      await revokeKey(ctx, { id: id.toLowerCase() });
+      return { json: { id }, text: `The key ${id} and what was made with it open nothing any more.` };
+    }),
+  );
 }
 
 async function figuresCommand(flags: GivenFlags): Promise<Result> {
@@ -177,10 +222,34 @@ export const commands: Command[] = [
   {
     name: "key create",
     summary: "Make an API key that acts for a member; it is shown once",
-    options: { company: { type: "string" }, member: { type: "string" }, name: { type: "string" } },
+    options: {
+      company: { type: "string" },
+      member: { type: "string" },
+      name: { type: "string" },
+      "read-only": { type: "boolean" },
+      may: { type: "string" },
+      supplier: { type: "string" },
+      until: { type: "string" },
+    },
     required: ["company", "member"],
-    hints: { company: "id", member: "email" },
+    hints: { company: "id", member: "email", may: "permission,permission", supplier: "id", until: "instant" },
     run: createKeyCommand,
+  },
+  {
+    name: "key list",
+    summary: "The API keys of a company: what each may, until when, when it was last used",
+    options: { company: { type: "string" } },
+    required: ["company"],
+    hints: { company: "id" },
+    run: listKeysCommand,
+  },
+  {
+    name: "key revoke",
+    summary: "Revoke an API key, and those that were made with it",
+    options: { company: { type: "string" }, key: { type: "string" } },
+    required: ["company", "key"],
+    hints: { company: "id", key: "id" },
+    run: revokeKeyCommand,
   },
   ...importCommands,
   {

@@ -1,5 +1,5 @@
-import type { Role } from "./contract.ts";
 import { sql } from "kysely";
+import { mayRole, type Permission, type Role } from "./contract.ts";
 import { AppError, notFound } from "./errors.ts";
 import type { Database, Tx } from "./platform/postgres.ts";
 import type { Log } from "./platform/log.ts";
@@ -17,6 +17,8 @@ export type Actor =
       supplierId: string | null;
       /** What an API key is limited to; null: a session, no limit beyond the role. */
       scopes: readonly string[] | null;
+      /** What an API key is narrowed to, itself and by who made it; else: all that the role may. */
+      permissions?: readonly Permission[] | undefined;
       /** The key itself. */
       keyId?: string | undefined;
     }
@@ -92,6 +94,12 @@ export async function inCompany<T>(
     if (side) await sql.raw(`set local app.supplier_id = '${checkedUuid(side)}'`).execute(db);
     return work({ db, company, actor, now, log: platform.log });
   });
+}
+
+/** Whether an actor may do what a permission names: by their role, and of a key by what it was given. */
+export function may(actor: Actor, permission: Permission): boolean {
+  if (actor.kind !== "member") return true;
+  return mayRole(actor.role, permission) && (actor.permissions?.includes(permission) ?? true);
 }
 
 /** No supplier has this id. */

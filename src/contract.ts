@@ -101,9 +101,13 @@ export const permissions = {
   "views.share": ["owner", "coordinator"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
+export const permissionNames = Object.keys(permissions) as Permission[];
 
 export const roles = ["owner", "coordinator", "staff", "technician", "account_manager", "auditor"] as const;
 export type Role = (typeof roles)[number];
+
+/** What a key may do that is narrowed to one supplier's side: see what that supplier's people see. */
+export const permissionsOfSide: readonly Permission[] = ["company.read", "assets.read", "requests.read"];
 
 /** Whether a role may do what a permission names. */
 export function mayRole(role: Role, permission: Permission): boolean {

@@ -46,10 +46,15 @@ export interface ApiKeys {
   created_at: Timestamp;
   expires_at: Timestamp | null;
   id: string;
+  last_used_at: Timestamp | null;
+  made_by: string | null;
+  made_by_key: string | null;
   member_id: string;
   name: string;
+  permissions: string[] | null;
   revoked_at: Timestamp | null;
   scopes: string[];
+  supplier_id: string | null;
   token_hash: Buffer;
 }
 

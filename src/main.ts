@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureSetUpLink, proveKey, proveSession, requireAccount } from "./accounts/accounts.ts";
+import { ensureSetUpLink, keyProofs, proveSession, requireAccount } from "./accounts/accounts.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { assetRoutes } from "./assets/routes.ts";
 import { auditedTypes, writeDown } from "./audit/audit.ts";
@@ -205,7 +205,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
     platform,
     config,
     files,
-    proofs: { session: proveSession, key: proveKey, account: requireAccount },
+    proofs: { session: proveSession, key: keyProofs(platform).prove, account: requireAccount },
     mounts: [
       (mount) => accountRoutes(mount, { publicUrl: config.publicUrl }),
       companyRoutes,

@@ -1,46 +1,20 @@
 import { rolesWithSecondFactor } from "../src/accounts/contract.ts";
 import { rolesForCoordinators } from "../src/accounts/contract-invitations.ts";
-import { permissions, roles, type Permission } from "../src/contract.ts";
+import { permissionNames, permissions, permissionsOfSide, roles } from "../src/contract.ts";
 import { en } from "../src/web/text/en.ts";
 
 /**
  * docs/roles.md, made from the table the server itself goes by, so that the page cannot say anything else.
  */
 
-/** What each permission lets somebody do, in plain words. */
-const words: Record<Permission, string> = {
-  "company.read": "See the company's name, zone, hours, holidays, targets and suppliers",
-  "company.manage": "Change them",
-  "members.read": "See who can sign in, and who is invited",
-  "members.manage": "Change roles, end memberships, help somebody back in",
-  "members.invite": "Invite people",
-  "keys.manage": "Make and revoke API keys",
-  "audit.read": "See who changed what of the settings, and who took what away",
-  "people.read": "See the people of the record",
-  "people.manage": "Add and change people",
-  "assets.read": "See assets",
-  "assets.manage": "Add and change assets",
-  "requests.read": "See requests and their timelines (a supplier's people: those that concern their supplier)",
-  "requests.answer": "Add to a request's timeline, attach files, say that it is done",
-  "requests.write": "Log calls, change requests, confirm, reopen and cancel them",
-  "imports.read": "See imports",
-  "imports.run": "Import, settle doubts, undo an import",
-  "exports.read": "See who took what with them",
-  "exports.make": "Take the record with them",
-  "figures.read": "See the figures and the sentence",
-  "views.read": "See saved views",
-  "views.save": "Save views of one's own",
-  "views.share": "Share views with everybody",
-};
-
 const nameOf = (role: (typeof roles)[number]) => en[`role.${role}`];
 
 /** @returns docs/roles.md */
 export function rolesPage(): string {
   const head = ["What", ...roles.map(nameOf)];
-  const rows = Object.entries(permissions).map(([permission, may]) => [
-    `${words[permission as Permission]} (\`${permission}\`)`,
-    ...roles.map((role) => ((may as readonly string[]).includes(role) ? "yes" : "")),
+  const rows = permissionNames.map((permission) => [
+    `${en[`permission.${permission}`]} (\`${permission}\`)`,
+    ...roles.map((role) => ((permissions[permission] as readonly string[]).includes(role) ? "yes" : "")),
   ]);
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -54,7 +28,8 @@ export function rolesPage(): string {
     "",
     `- ${rolesWithSecondFactor.map(nameOf).join(" and ")} belong to a supplier: they see what concerns that supplier, and need a second factor (an authenticator or a passkey) before they see anything.`,
     `- An owner invites everybody; a coordinator invites ${rolesForCoordinators.map((role) => nameOf(role).toLowerCase()).join(", ")}.`,
-    "- An API key acts for a member: within that member's role and the key's own scopes (`read`, `write`).",
+    "- An API key acts for a member: within that member's role, the key's scopes (`read`, `write`), the permissions of this table that it was narrowed to, and what the member who made it may by now.",
+    `- A key narrowed to one supplier's side sees what that supplier's people see, and only reads: ${permissionsOfSide.map((name) => `\`${name}\``).join(", ")}.`,
     "- Whoever is not a member gets the same answer for a company that exists and for one that does not.",
     "- A membership, a supplier or a person that has ended opens nothing from that moment on: sessions and keys are asked anew with every call.",
     "",

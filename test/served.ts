@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { newId } from "../src/platform/id.ts";
-import { proveKey, proveSession, requireAccount } from "../src/accounts/accounts.ts";
+import { keyProofs, proveSession, requireAccount } from "../src/accounts/accounts.ts";
 import { serveHttp } from "../src/doors/http.ts";
 import { openFiles, type Files } from "../src/platform/files.ts";
 import type { Mount } from "../src/platform/http-routes.ts";
@@ -24,10 +24,11 @@ export interface Reply {
 export async function served(platform: TestPlatform, ...mounts: ((mount: Mount, tools: { files: Files }) => void)[]) {
   const folder = join(tmpdir(), `openbook-served-${newId(platform.clock())}`);
   const files = openFiles(folder);
+  const keys = keyProofs(platform);
   const server = await serveHttp({
     platform,
     config: { host: "127.0.0.1", port: 0, publicUrl: undefined },
-    proofs: { session: proveSession, key: proveKey, account: requireAccount },
+    proofs: { session: proveSession, key: keys.prove, account: requireAccount },
     files,
     mounts: mounts.map((mountRoutes) => (mount) => mountRoutes(mount, { files })),
     web: { dir: "does-not-exist" },
@@ -35,6 +36,7 @@ export async function served(platform: TestPlatform, ...mounts: ((mount: Mount, 
   });
   after(async () => {
     await server.stop();
+    await keys.settled();
     await rm(folder, { recursive: true, force: true });
   });
   /** @param body bytes go as they are, all else as JSON */
@@ -56,5 +58,5 @@ export async function served(platform: TestPlatform, ...mounts: ((mount: Mount, 
     const isJson = bytes.length > 0 && /json/.test(reply.headers.get("content-type") ?? "");
     return { status: reply.status, body: isJson ? JSON.parse(bytes.toString()) : {}, bytes, headers: reply.headers };
   };
-  return Object.assign(ask, { files, url: server.url });
+  return Object.assign(ask, { files, url: server.url, keysSettled: keys.settled });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CompanyPath, Email, Id, Instant, Name, roles, route } from "../contract.ts";
+import { CompanyPath, Email, Id, Instant, Name, permissionNames, roles, route } from "../contract.ts";
 
 export const Role = z.enum(roles).meta({ id: "Role" });
 export const Password = z
@@ -197,8 +197,17 @@ export const ApiKey = z
     name: z.string(),
     memberId: Id,
     scopes: z.array(z.string()),
+    permissions: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: "What it may do of what its member may; null: all of it" }),
+    supplierId: Id.nullable().meta({ description: "It sees what this supplier's people see, and reads" }),
+    madeBy: Id.nullable().meta({
+      description: "The member who made it; it never may more than they; null: by command",
+    }),
     createdAt: Instant,
     expiresAt: Instant.nullable(),
+    lastUsedAt: Instant.nullable().meta({ description: "To the minute" }),
     revokedAt: Instant.nullable(),
   })
   .meta({ id: "ApiKey" });
@@ -219,7 +228,7 @@ export const createKey = route({
   id: "createKey",
   method: "post",
   path: "/companies/{company}/keys",
-  summary: "Make an API key that acts for a member; the key is shown once",
+  summary: "Make an API key that acts for a member, within limits; the key is shown once",
   tag: "accounts",
   permission: "keys.manage",
   params: CompanyPath,
@@ -231,6 +240,12 @@ export const createKey = route({
         .array(z.enum(["read", "write"]))
         .min(1)
         .default(["read", "write"]),
+      permissions: z
+        .array(z.enum(permissionNames))
+        .min(1)
+        .optional()
+        .meta({ description: "Of those that its member and the caller have; default: all of its member's" }),
+      supplierId: Id.optional().meta({ description: "Reading alone, of what this supplier's people see" }),
       expiresAt: Instant.optional(),
     })
     .meta({ id: "CreateKey" }),
@@ -244,7 +259,7 @@ export const revokeKey = route({
   id: "revokeKey",
   method: "delete",
   path: "/companies/{company}/keys/{key}",
-  summary: "Revoke an API key",
+  summary: "Revoke an API key, and those that were made with it",
   tag: "accounts",
   permission: "keys.manage",
   params: CompanyPath.extend({ key: Id }),

@@ -1,5 +1,5 @@
 import { checkSuppliers, emailKey, findOrAddPeople } from "../companies/companies.ts";
-import { asOperator, inCompany, outsideCompany, type Context, type Platform } from "../context.ts";
+import { asOperator, inCompany, may, outsideCompany, type Context, type Platform } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
@@ -76,7 +76,7 @@ export interface NewInvitation {
  * person_of_supplier · person_not_of_supplier
  */
 export async function invite(ctx: Context, input: NewInvitation): Promise<{ invitation: Invitation; link: string }> {
-  if (ctx.actor.kind === "member" && ctx.actor.role !== "owner" && !rolesForCoordinators.includes(input.role)) {
+  if (!may(ctx.actor, "members.manage") && !rolesForCoordinators.includes(input.role)) {
     throw new AppError("invalid_input", "Only an owner invites somebody with this role. Nothing was changed.", {
       role: "An owner gives this role.",
     });

@@ -2,10 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testPlatform } from "../../test/harness.ts";
 import { getCompany } from "../companies/companies.ts";
-import { outsideCompany, type Platform } from "../context.ts";
+import { addSuppliers, setSupplierEnd } from "../companies/companies.ts";
+import { inCompany, may, outsideCompany, type Context, type Platform } from "../context.ts";
+import { permissionNames, permissionsOfSide } from "../contract.ts";
 import { hashToken } from "../platform/http-credentials.ts";
 import { newId } from "../platform/id.ts";
-import { addMember, createKey, listKeys, requireAccount, revokeKey } from "./accounts.ts";
+import {
+  addMember,
+  changeMember,
+  createKey,
+  endMember,
+  keyProofs,
+  listKeys,
+  requireAccount,
+  revokeKey,
+} from "./accounts.ts";
 import { asKey, asSession, companyWithOwner, outcomeOf } from "./fixture.ts";
 import type { NewKey } from "./keys.ts";
 
@@ -105,5 +116,118 @@ test("a key cannot make a key that may do more than itself", async () => {
   assert.deepEqual(
     [await through(["write"]), await through(["read"]), await through(["read", "write"]), await through(undefined)],
     ["done", "forbidden", "forbidden", "forbidden"],
+  );
+});
+
+test("a key is narrowed to permissions, of which its maker and its member have each", async () => {
+  const owner = await companyWithOwner(platform);
+  const { apiKey, key } = await make(owner, { permissions: ["requests.read", "figures.read", "requests.read"] });
+  assert.deepEqual(apiKey.permissions, ["requests.read", "figures.read"]);
+  const allowed = (opened: string) =>
+    asKey(platform, owner.companyId, opened, async ({ actor }) => permissionNames.filter((name) => may(actor, name)));
+  assert.deepEqual(await allowed(key), ["requests.read", "figures.read"]);
+  const { member } = await platform.within(owner.companyId, (ctx) =>
+    addMember(ctx, { name: "Aud", email: `aud-${newId(ctx.now)}@example.com`, role: "auditor" }),
+  );
+  const refused = await make(owner, { memberId: member.id, permissions: ["requests.write"] }).catch((e: unknown) => e);
+  assert.deepEqual((refused as { fields: object }).fields, {
+    permissions: "Not possible for this key: requests.write.",
+  });
+  assert.deepEqual(await allowed((await make(owner, { memberId: member.id })).key), [
+    "company.read",
+    "members.read",
+    "audit.read",
+    "people.read",
+    "assets.read",
+    "requests.read",
+    "imports.read",
+    "exports.read",
+    "exports.make",
+    "figures.read",
+    "views.read",
+    "views.save",
+  ]);
+});
+
+test("a key never may more than who made it may by now, and ends with them", async () => {
+  const owner = await companyWithOwner(platform);
+  const second = await platform.within(owner.companyId, (ctx) =>
+    addMember(ctx, { name: "Otto", email: `otto-${newId(ctx.now)}@example.com`, role: "owner" }),
+  );
+  const { key } = await make(owner, { memberId: second.member.id });
+  const allowed = () =>
+    asKey(platform, owner.companyId, key, async ({ actor }) => permissionNames.filter((name) => may(actor, name)));
+  const within = <T>(work: (ctx: Context) => Promise<T>) => platform.within(owner.companyId, work);
+  assert.deepEqual(await allowed(), permissionNames);
+  await within((ctx) => changeMember(ctx, { id: owner.memberId, role: "auditor" }));
+  const left = await allowed();
+  assert.ok(left.includes("requests.read") && !left.includes("requests.write") && !left.includes("keys.manage"));
+  await within((ctx) => endMember(ctx, { id: owner.memberId }));
+  assert.equal(await outcomeOf(allowed()), "unauthenticated");
+});
+
+test("a key narrowed to one supplier's side sees what its people see and reads alone, and ends with the supplier", async () => {
+  const owner = await companyWithOwner(platform);
+  const within = <T>(work: (ctx: Context) => Promise<T>) => platform.within(owner.companyId, work);
+  const [ours, other] = await within((ctx) => addSuppliers(ctx, [{ name: "Ours" }, { name: "Other" }]));
+  assert.equal(await outcomeOf(make(owner, { supplierId: newId(platform.clock()) })), "invalid_input");
+  const asked = make(owner, { supplierId: ours!, permissions: ["requests.answer"] });
+  assert.equal(await outcomeOf(asked), "invalid_input");
+  const { key } = await make(owner, { supplierId: ours! });
+  const open = () =>
+    asKey(platform, owner.companyId, key, async ({ actor, db }) => ({
+      allowed: permissionNames.filter((name) => may(actor, name)),
+      suppliers: await db.selectFrom("suppliers").select("id").execute(),
+    }));
+  assert.deepEqual(await open(), { allowed: permissionsOfSide, suppliers: [{ id: ours! }] });
+  assert.notEqual(ours!, other!);
+  await within((ctx) => setSupplierEnd(ctx, ours!, ctx.now));
+  assert.equal(await outcomeOf(open()), "unauthenticated");
+});
+
+test("what was made with a key lasts no longer than it", async () => {
+  const owner = await companyWithOwner(platform);
+  const inAnHour = new Date(platform.clock().getTime() + 3_600_000).toISOString();
+  const parent = await make(owner, { expiresAt: inAnHour, permissions: ["keys.manage", "requests.read"] });
+  const child = (more: Partial<NewKey> = {}) =>
+    asKey(platform, owner.companyId, parent.key, (ctx) => createKey(ctx, { name: "child", ...more }));
+  const inTwo = new Date(platform.clock().getTime() + 7_200_000).toISOString();
+  assert.equal(await outcomeOf(child({ expiresAt: inTwo })), "forbidden");
+  assert.equal(await outcomeOf(child({ permissions: ["requests.write"] })), "invalid_input");
+  const made = await child();
+  assert.deepEqual([made.apiKey.expiresAt, made.apiKey.permissions], [inAnHour, ["keys.manage", "requests.read"]]);
+  const grandchild = await asKey(platform, owner.companyId, made.key, (ctx) => createKey(ctx, { name: "grandchild" }));
+  const revoke = () =>
+    asSession(platform, owner.companyId, owner.token, (ctx) => revokeKey(ctx, { id: parent.apiKey.id }));
+  await revoke();
+  for (const { key } of [parent, made, grandchild]) {
+    assert.equal(await outcomeOf(asKey(platform, owner.companyId, key, getCompany)), "unauthenticated");
+  }
+});
+
+test("when a key was last used is noted beside the call, at most once a minute", async () => {
+  const owner = await companyWithOwner(platform);
+  const { apiKey, key } = await make(owner, { scopes: ["read"] });
+  const proofs = keyProofs(platform);
+  let moment = Date.parse("2026-11-24T12:00:00.000Z");
+  const use = async (after: number) => {
+    moment += after;
+    const then = { ...platform, clock: () => new Date(moment) };
+    await inCompany(then, owner.companyId, proofs.prove(hashToken(key)), async () => {}, "read");
+    await proofs.settled();
+    const listed = await asSession(platform, owner.companyId, owner.token, listKeys);
+    return listed.find(({ id }) => id === apiKey.id)!.lastUsedAt;
+  };
+  assert.equal(await use(0), "2026-11-24T12:00:00.000Z");
+  assert.equal(await use(59_999), "2026-11-24T12:00:00.000Z");
+  assert.equal(await use(1), "2026-11-24T12:01:00.000Z");
+  const writes = await platform.asSuperuser<{ n: string }>("select xmin::text as n from api_keys where id = $1", [
+    apiKey.id,
+  ]);
+  await use(1_000);
+  assert.deepEqual(
+    await platform.asSuperuser("select xmin::text as n from api_keys where id = $1", [apiKey.id]),
+    writes,
+    "nothing was written",
   );
 });

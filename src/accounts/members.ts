@@ -5,6 +5,7 @@ import { AppError, forbidden, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import type { Member } from "./contract.ts";
+import { revokeKeysWith } from "./key-endings.ts";
 import { findOrAddAccount } from "./logins.ts";
 import { makeToken } from "./tokens.ts";
 
@@ -219,8 +220,8 @@ function lastOwner(): AppError {
 }
 
 /**
- * Ends a membership: from the commit on neither a session nor a key of this member opens this company. Keys are
- * revoked, so that a membership that begins anew does not wake them.
+ * Ends a membership: from the commit on neither a session nor a key of this member, or made by them, opens this company.
+ * Keys are revoked, so that a membership that begins anew does not wake them.
  * @throws AppError not_found: no such member, or ended already · last_owner
  */
 export async function endMember(ctx: Context, input: { id: string }): Promise<void> {
@@ -234,13 +235,7 @@ export async function endMember(ctx: Context, input: { id: string }): Promise<vo
     .returning("id")
     .executeTakeFirst();
   if (!ended) throw notFound();
-  await ctx.db
-    .updateTable("api_keys")
-    .set({ revoked_at: ctx.now })
-    .where("company_id", "=", ctx.company.id)
-    .where("member_id", "=", input.id)
-    .where("revoked_at", "is", null)
-    .execute();
+  await revokeKeysWith(ctx, { memberId: input.id });
   await recordEvents(ctx, [
     { type: "member.ended", subjectId: input.id, audit: { name: await nameOfMember(ctx, input.id) } },
   ]);

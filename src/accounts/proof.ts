@@ -1,4 +1,4 @@
-import type { Role } from "../contract.ts";
+import { mayRole, permissionNames, permissionsOfSide, type Permission, type Role } from "../contract.ts";
 import type { Actor, CompanyFacts, Context, Proof } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { rolesWithSecondFactor } from "./contract.ts";
@@ -28,6 +28,11 @@ interface ProofRow {
   currency: string;
   locale: string;
   settings_version: number;
+  /** Of a key alone. */
+  key_permissions?: string[] | null;
+  key_supplier_id?: string | null;
+  maker_role?: Role | null;
+  last_used_at?: Date | null;
 }
 
 const memberColumns = `m.id as member_id, m.role, p.id as person_id, p.name as person_name, p.supplier_id,
@@ -47,11 +52,21 @@ const bySession = (match: string) => `
   left join ${memberTables} on m.company_id = $2 and m.account_id = s.account_id and ${stands}
   where s.token_hash ${match} and s.expires_at > $3`;
 
+/** A key stands as long as who made it is here, and the supplier it is narrowed to. */
 const byKey = (match: string) => `
-  select k.token_hash, m.account_id, k.scopes, k.id as key_id, true as second_factor, ${memberColumns}
+  select k.token_hash, m.account_id, k.scopes, k.id as key_id, true as second_factor, ${memberColumns},
+    k.permissions as key_permissions, k.supplier_id as key_supplier_id, y.role as maker_role, k.last_used_at
   from api_keys k
+  left join (members y
+    join people yp on yp.company_id = y.company_id and yp.id = y.person_id
+    left join suppliers yu on yu.company_id = yp.company_id and yu.id = yp.supplier_id)
+    on y.company_id = k.company_id and y.id = k.made_by
+  left join suppliers ku on ku.company_id = k.company_id and ku.id = k.supplier_id
   left join ${memberTables} on m.company_id = k.company_id and m.id = k.member_id and ${stands}
-  where k.company_id = $2 and k.token_hash ${match} and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`;
+  where k.company_id = $2 and k.token_hash ${match} and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)
+    and (k.made_by is null or (y.ended_at is null and (yp.left_at is null or yp.left_at > $3)
+      and (yu.ended_at is null or yu.ended_at > $3)))
+    and (ku.ended_at is null or ku.ended_at > $3)`;
 
 const byMember = `
   select m.account_id, null as scopes, null as key_id, true as second_factor, ${memberColumns}
@@ -67,12 +82,26 @@ export function proveSession(tokenHash: Buffer): Proof {
   return prove(bySession("= $1"), tokenHash);
 }
 
+/** A key that was used just now. */
+export interface KeyUse {
+  companyId: string;
+  keyId: string;
+  /** What was known of it before. */
+  lastUsedAt: Date | null;
+  now: Date;
+}
+
 /**
  * Proves a member by an API key, which belongs to one company and is unknown in every other.
- * @throws AppError unauthenticated: no such key here, expired or revoked · not_found: its member's membership has ended
+ * @param onUse hears of each key that opens something; it must not wait for the transaction it is called in
+ * @throws AppError unauthenticated: no such key here, expired or revoked, or who made it has left · not_found: its
+ * member's membership has ended
  */
-export function proveKey(tokenHash: Buffer): Proof {
-  return prove(byKey("= $1"), tokenHash);
+export function proveKey(tokenHash: Buffer, onUse?: (use: KeyUse) => void): Proof {
+  const statement = byKey("= $1");
+  return prove(statement, tokenHash, ({ key_id, last_used_at, company_id }, now) =>
+    onUse?.({ companyId: company_id, keyId: key_id!, lastUsedAt: last_used_at ?? null, now }),
+  );
 }
 
 /**
@@ -83,13 +112,14 @@ export function proveMember(memberId: string): Proof {
   return prove(byMember, memberId);
 }
 
-function prove(statement: string, credential: Buffer | string): Proof {
+function prove(statement: string, credential: Buffer | string, onProven?: (row: ProofRow, now: Date) => void): Proof {
   return async (tx, companyId, now) => {
     const { rows } = await rawQuery(tx, statement, [credential, companyId, now]);
     const row = rows[0] as ProofRow | undefined;
     if (!row) throw unauthenticated();
     if (row.member_id === null) throw notFound();
     if (!row.second_factor && rolesWithSecondFactor.includes(row.role)) throw secondFactorRequired();
+    onProven?.(row, now);
     return { actor: actorOf(row, row.member_id), company: companyOf(row) };
   };
 }
@@ -139,10 +169,27 @@ function actorOf(row: ProofRow, memberId: string): Actor & { kind: "member" } {
     personId: row.person_id,
     name: row.person_name,
     role: row.role,
-    supplierId: row.supplier_id,
+    supplierId: sideOfRow(row),
     scopes: row.scopes,
     ...(row.key_id === null ? {} : { keyId: row.key_id }),
+    ...narrowed(row),
   };
+}
+
+/** A member's own side comes first: a key leads to no other one. */
+const sideOfRow = (row: ProofRow) => row.supplier_id ?? row.key_supplier_id ?? null;
+
+/** What is left of a role when a key acts: what it was given, of what its maker may by now. */
+function narrowed(row: ProofRow): { permissions?: Permission[] } {
+  const { key_permissions: given, maker_role: maker, key_supplier_id: side } = row;
+  if (!given && !maker && !side) return {};
+  const permissions = permissionNames.filter(
+    (name) =>
+      (!given || given.includes(name)) &&
+      (!maker || mayRole(maker, name)) &&
+      (!side || permissionsOfSide.includes(name)),
+  );
+  return permissions.length === permissionNames.length ? {} : { permissions };
 }
 
 function companyOf(row: ProofRow): CompanyFacts {

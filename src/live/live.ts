@@ -1,8 +1,8 @@
 import { findStanding, type Held } from "../accounts/accounts.ts";
-import { mayRole } from "../contract.ts";
 import {
   asOperator,
   inCompany,
+  may,
   sideOf,
   type Actor,
   type CompanyFacts,
@@ -253,11 +253,11 @@ async function tell(platform: Platform, companyId: string, listeners: readonly L
 
 const hashOf = ({ held }: Listener) => held.tokenHash.toString("hex");
 
-function mayListen({ role, scopes }: Member): boolean {
-  return mayRole(role, "company.read") && (!scopes || scopes.includes("read"));
+function mayListen(actor: Member): boolean {
+  return may(actor, "company.read") && (!actor.scopes || actor.scopes.includes("read"));
 }
 
-/** What each may hear, worked out once for all of one role and one side. */
+/** What each may hear, worked out once for all of one role, one side and the same narrowing of a key. */
 class Hearing {
   readonly #platform: Platform;
   readonly #company: CompanyFacts;
@@ -270,7 +270,7 @@ class Hearing {
 
   /** @returns undefined: too many to tell, load anew */
   of(actor: Member, from: Position, events: StoredEvent[] | undefined): Promise<LiveChange["events"] | undefined> {
-    const side = `${actor.role} ${actor.supplierId} ${from}`;
+    const side = `${actor.role} ${actor.permissions} ${actor.supplierId} ${from}`;
     let known = this.#known.get(side);
     if (!known) this.#known.set(side, (known = this.#workOut(actor, events)));
     return known;
@@ -279,12 +279,12 @@ class Hearing {
   async #workOut(actor: Member, events: StoredEvent[] | undefined): Promise<LiveChange["events"] | undefined> {
     const ofSupplier = sideOf(actor) !== null;
     // That much happens in a company at once is no news for a supplier that none of it may concern.
-    if (!events) return ofSupplier && !mayRole(actor.role, "requests.read") ? [] : undefined;
-    const may = events.filter(({ type }) => {
+    if (!events) return ofSupplier && !may(actor, "requests.read") ? [] : undefined;
+    const heard = events.filter(({ type }) => {
       const permission = permissionToHear(type);
-      return permission !== undefined && mayRole(actor.role, permission);
+      return permission !== undefined && may(actor, permission);
     });
-    return once(ofSupplier ? await this.#ofSupplier(actor, may) : may);
+    return once(ofSupplier ? await this.#ofSupplier(actor, heard) : heard);
   }
 
   /** A supplier's people hear of their requests, when they may see what was written, and of nothing else. */

@@ -38,7 +38,11 @@ export function documentOf(routes: readonly Route[], facts: DocumentFacts): Json
         },
       },
       securitySchemes: {
-        key: { type: "http", scheme: "bearer", description: "An API key of the company, with scopes read and write" },
+        key: {
+          type: "http",
+          scheme: "bearer",
+          description: "An API key of the company, with scopes read and write and its own permissions",
+        },
         session: { type: "apiKey", in: "cookie", name: facts.cookieName },
       },
     },

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context as Call, Hono } from "hono";
-import { mayRole, type Permission, type Route } from "../contract.ts";
-import { inCompany, type Actor, type Context, type Platform, type Proof } from "../context.ts";
+import type { Permission, Route } from "../contract.ts";
+import { inCompany, may, type Actor, type Context, type Platform, type Proof } from "../context.ts";
 import { AppError, forbidden, notFound } from "../errors.ts";
 import type { Files } from "./files.ts";
 import { credentialsOf, requireSameOrigin, type Credentials, type SessionCookie } from "./http-credentials.ts";
@@ -108,7 +108,7 @@ export async function asMember<T>(
 /** @throws AppError forbidden: the company is visible, but the role or the key's scopes do not suffice. */
 function requirePermission(actor: Actor, route: Route): void {
   if (actor.kind !== "member") return;
-  if (!mayRole(actor.role, route.permission as Permission)) throw forbidden();
+  if (!may(actor, route.permission as Permission)) throw forbidden();
   if (actor.scopes && !actor.scopes.includes(changes(route) ? "write" : "read")) {
     throw new AppError("forbidden", "This API key was not given the scope for this.");
   }

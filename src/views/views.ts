@@ -1,8 +1,7 @@
 /** Saved views: ways of looking at the record, kept by their names. The front door. */
 import { sql } from "kysely";
 import { nameKey } from "../companies/companies.ts";
-import type { Actor, Context } from "../context.ts";
-import { mayRole } from "../contract.ts";
+import { may, type Actor, type Context } from "../context.ts";
 import { AppError, forbidden, notFound } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
@@ -171,7 +170,7 @@ function memberOf(ctx: Context): string {
 }
 
 function mayShare(actor: Actor): boolean {
-  return actor.kind === "member" && mayRole(actor.role, "views.share");
+  return actor.kind === "member" && may(actor, "views.share");
 }
 
 function mayChange(actor: Actor, row: Pick<Row, "member_id" | "shared">): boolean {

@@ -1,9 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { suppliersQuery } from "../../companies/web/queries.ts";
 import { SettingsPage } from "../../companies/web/SettingsPage.tsx";
+import { type Permission, permissionNames } from "../../contract.ts";
 import { call } from "../../web/call.ts";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { FormDialog } from "../../web/FormDialog.tsx";
+import { Moment } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Note, Unseen } from "../../web/ui/Layout.tsx";
@@ -30,6 +33,7 @@ export function KeysPage() {
       ? t("keys.expired", { date: day(key.expiresAt) })
       : day(key.expiresAt);
   };
+  const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? "";
   const columns: Column<ApiKey>[] = [
     {
       key: "name",
@@ -37,7 +41,10 @@ export function KeysPage() {
       render: (key) => (
         <>
           <span dir="auto">{key.name}</span>
-          <Note as="div">{members.find((member) => member.id === key.memberId)?.name}</Note>
+          <Note as="div">{nameOf(key.memberId)}</Note>
+          {key.madeBy !== null && key.madeBy !== key.memberId && (
+            <Note as="div">{t("keys.madeBy", { name: nameOf(key.madeBy) })}</Note>
+          )}
         </>
       ),
     },
@@ -45,9 +52,15 @@ export function KeysPage() {
       key: "scopes",
       title: t("keys.scopes"),
       wide: true,
-      render: (key) => (key.scopes.includes("write") ? t("keys.readWrite") : t("keys.read")),
+      render: (key) => <Limits apiKey={key} />,
     },
     { key: "created", title: t("keys.created"), wide: true, render: (key) => day(key.createdAt) },
+    {
+      key: "used",
+      title: t("keys.lastUsed"),
+      wide: true,
+      render: (key) => (key.lastUsedAt === null ? t("keys.unused") : <Moment at={key.lastUsedAt} />),
+    },
     { key: "expires", title: t("keys.expires"), render: stateOf },
     {
       key: "revoke",
@@ -83,6 +96,36 @@ export function KeysPage() {
     </SettingsPage>
   );
 }
+
+/** What it may, and what it is narrowed to. */
+function Limits({ apiKey: { scopes, permissions, supplierId } }: { apiKey: ApiKey }) {
+  const { id: company } = useCompany();
+  const suppliers = useQuery(suppliersQuery(company)).data?.items ?? [];
+  const supplier = suppliers.find(({ id }) => id === supplierId)?.name;
+  return (
+    <>
+      {scopes.includes("write") && supplierId === null ? t("keys.readWrite") : t("keys.read")}
+      {supplier !== undefined && <Note as="div">{t("keys.sideOf", { supplier })}</Note>}
+      {permissions !== null && (
+        <Note as="div">
+          <details>
+            <summary>{t("keys.chosenNote", { n: permissions.length })}</summary>
+            {permissions.map((name) => (
+              <div key={name}>{permissionText(name)}</div>
+            ))}
+          </details>
+        </Note>
+      )}
+    </>
+  );
+}
+
+/** In words, where there are some: an older server may have had other permissions. */
+function permissionText(name: string): string {
+  return isPermission(name) ? t(`permission.${name}`) : name;
+}
+
+const isPermission = (name: string): name is Permission => (permissionNames as readonly string[]).includes(name);
 
 function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const { id: company } = useCompany();

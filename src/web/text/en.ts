@@ -8,6 +8,7 @@ import { imports } from "./en/imports.ts";
 import { lists } from "./en/lists.ts";
 import { live } from "./en/live.ts";
 import { log } from "./en/log.ts";
+import { permissionWords } from "./en/permissions.ts";
 import { queue } from "./en/queue.ts";
 import { reporting } from "./en/reporting.ts";
 import { requests } from "./en/requests.ts";
@@ -31,6 +32,7 @@ export const en = {
   ...imports,
   ...lists,
   ...undoing,
+  ...permissionWords,
   ...settings,
   ...views,
   ...exports,

@@ -98,6 +98,10 @@ export const audit = {
   "audit.field.locale": "language and formats",
   "audit.field.role": "role",
   "audit.field.scopes": "scopes",
+  "audit.field.permissions": "limited to",
+  "audit.field.actsAs": "acts as",
+  "audit.field.supplier": "supplier",
+  "audit.field.expiresAt": "ends",
   "audit.field.validFrom": "from",
   "audit.field.week": "hours",
 } as const;
