@@ -37,7 +37,7 @@ function partOf(value: unknown, { words, number }: Recording): Part {
     return words[String(value.$date)] === "now" ? (turn) => turn.now : () => date;
   }
   if (Array.isArray(value)) {
-    const parts = value.map((item) => partOf(item, { words, number, statements: [] }));
+    const parts = value.map((item) => partOf(item, { words, number, statements: [], prepared: {} }));
     return (turn) => parts.map((part) => part(turn));
   }
   return typeof value === "string" ? textOf(value, words, number) : () => value;
@@ -123,6 +123,10 @@ async function answer(message: { task: FloorTask } | { run: RunRequest }): Promi
     await Promise.all(clients.map((client) => client.end()));
     clients = message.task.workers.map(() => new Client({ connectionString: message.task.url }));
     await Promise.all(clients.map((client) => client.connect()));
+    for (const [index, recordings] of message.task.workers.entries()) {
+      const prepared = Object.assign({}, ...recordings.map((one) => one.prepared)) as Record<string, string>;
+      for (const [name, text] of Object.entries(prepared)) await clients[index]!.query(`prepare "${name}" as ${text}`);
+    }
     workers = message.task.workers.map((recordings, index) => {
       const replays = recordings.map((recording) => replayOf(clients[index]!, recording));
       return (n: number) => replays[n % replays.length]!();

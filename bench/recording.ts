@@ -9,6 +9,8 @@ import type { Call } from "./load.ts";
 /** The statements of one transaction, and the words in them that are different each time. */
 export interface Recording {
   statements: Pick<RecordedStatement, "name" | "text" | "values">[];
+  /** Statements that texts `execute` by their name: to be prepared first. */
+  prepared: Record<string, string>;
   /** Word as it was recorded → what it stands for. */
   words: Record<string, "id" | "key" | "now">;
   /** The number that the counter gave; undefined: none. */
@@ -36,8 +38,8 @@ export async function startRecorder(installation: Installation): Promise<Recorde
     const before = (await readFile(file, "utf8")).length;
     const key = `recorded-${Math.random().toString(36).slice(2)}`;
     const reply = await send(recorded.url, cookie, call, key);
-    const lines = (await readFile(file, "utf8")).slice(before).trim().split("\n");
-    return { all: lines.map((line) => JSON.parse(line) as RecordedStatement), key, reply };
+    const text = await readFile(file, "utf8");
+    return { all: statementsOf(text.slice(before)), ever: statementsOf(text), key, reply };
   };
   return {
     async record(call) {
@@ -45,9 +47,11 @@ export async function startRecorder(installation: Installation): Promise<Recorde
       return wordsOf(transactionOf(all, call), key, reply);
     },
     async recordAll(call) {
-      const { all } = await said(call);
+      const { all, ever } = await said(call);
       const lanes = [...Map.groupBy(all, ({ connection }) => connection).values()].map(inTransactions);
-      return lanes.filter(({ length }) => length > 0).map((statements) => wordsOf(statements, "", {}));
+      return lanes
+        .filter(({ length }) => length > 0)
+        .map((lane) => ({ ...wordsOf(lane, "", {}), prepared: executedIn(lane, ever) }));
     },
     async stop() {
       await recorded.stop();
@@ -78,13 +82,27 @@ function transactionOf(all: RecordedStatement[], { path }: Call): RecordedStatem
   return own.slice(from, to + 1);
 }
 
+function statementsOf(text: string): RecordedStatement[] {
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as RecordedStatement);
+}
+
+/** What a lane's texts `execute`, as its connection prepared it before. */
+function executedIn(lane: RecordedStatement[], ever: RecordedStatement[]): Record<string, string> {
+  const names = lane.flatMap(({ text }) => [...text.matchAll(/execute "(\w+)"/g)].map((found) => found[1]!));
+  const texts = new Map(ever.map(({ connection, name, text }) => [`${connection} ${name}`, text]));
+  return Object.fromEntries(names.map((name) => [name, texts.get(`${lane[0]!.connection} ${name}`)!]));
+}
+
 /** Without what the queue of jobs asks meanwhile, which opens no transaction. */
 function inTransactions(all: RecordedStatement[]): RecordedStatement[] {
   let open = false;
   return all.filter(({ text }) => {
-    const begins = text.startsWith("begin");
+    const begins = /(?:^|; )begin\b/.test(text);
     const own = open || begins;
-    open = begins || (open && text !== "commit" && text !== "rollback");
+    open = begins || (open && !/^(?:commit|rollback)$/.test(text));
     return own;
   });
 }
@@ -103,7 +121,7 @@ function wordsOf(transaction: RecordedStatement[], key: string, reply: Record<st
     }
   }
   const statements = transaction.map(({ name, text, values }) => ({ ...(name ? { name } : {}), text, values }));
-  return { statements, words, number: created ? number : undefined };
+  return { statements, prepared: {}, words, number: created ? number : undefined };
 }
 
 /** Ids of rows in a parameter that is JSON: `[{"id": …}]`. */

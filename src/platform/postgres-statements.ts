@@ -39,13 +39,22 @@ export class PreparedStatements {
     return name;
   }
 
+  /** Whether PostgreSQL has parsed what goes by this name. */
+  isKnown(name: string): boolean {
+    return Object.hasOwn(this.#parsed, name);
+  }
+
+  get #parsed(): Record<string, string> {
+    const { connection } = this.#client as unknown as { connection: { parsedStatements: Record<string, string> } };
+    return connection.parsedStatements;
+  }
+
   #forgetOldest(): void {
     const [text, name] = this.#names.entries().next().value!;
     this.#names.delete(text);
-    const { connection } = this.#client as unknown as { connection: { parsedStatements: Record<string, string> } };
     // What PostgreSQL refused to parse was never prepared there; to give it back would fail the transaction.
-    if (!Object.hasOwn(connection.parsedStatements, name)) return;
-    delete connection.parsedStatements[name];
+    if (!this.isKnown(name)) return;
+    delete this.#parsed[name];
     // Goes on this connection before the statement that takes its place; in a failed transaction it is refused.
     this.#client.query(`deallocate "${name}"`).catch(() => {});
   }

@@ -5,6 +5,7 @@ import pg from "pg";
 import type { DB } from "../database.gen.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "./log.ts";
+import { Lane } from "./postgres-lanes.ts";
 import { PreparedStatements } from "./postgres-statements.ts";
 
 /** A value as a literal of SQL, for statements that take no parameters (COPY). */
@@ -19,6 +20,11 @@ export interface Database {
    * serialization failure repeats the whole work, at most twice: it must therefore do nothing outside the database.
    */
   transaction<T>(opening: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Holds one connection for `work`, which runs many short reading transactions one after the other: `transaction` as
+   * above, but for those that only read, and never repeated. See postgres-lanes.ts.
+   */
+  lane<T>(work: (transaction: Database["transaction"]) => Promise<T>): Promise<T>;
   /** The bare pool, for the queue and for start-up checks. */
   pool: pg.Pool;
   /** How many connections there are at most. */
@@ -49,19 +55,28 @@ pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
 
 const typed = new WeakMap<pg.ClientBase, Tx>();
 const clients = new WeakMap<Tx, pg.ClientBase>();
+const prepared = new WeakMap<pg.ClientBase, PreparedStatements>();
+
+function preparedOn(client: pg.ClientBase): PreparedStatements {
+  const known = prepared.get(client) ?? new PreparedStatements(client);
+  prepared.set(client, known);
+  return known;
+}
+
+/** Typed SQL over whatever says it. */
+function typedOver(query: (text: string, values: unknown[]) => Promise<unknown>): Tx {
+  const one = { query, release: () => {} };
+  return new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: { connect: async () => one as never, end: async () => {} } as never }),
+  });
+}
 
 /** Typed SQL on one connection, in the transaction that its holder has opened. */
 export function txOn(client: pg.ClientBase): Tx {
   let tx = typed.get(client);
   if (!tx) {
-    const prepared = new PreparedStatements(client);
-    const one = {
-      query: (text: string, values: unknown[]) => client.query({ name: prepared.nameOf(text), text, values }),
-      release: () => {},
-    };
-    tx = new Kysely<DB>({
-      dialect: new PostgresDialect({ pool: { connect: async () => one as never, end: async () => {} } as never }),
-    });
+    const names = preparedOn(client);
+    tx = typedOver((text, values) => client.query({ name: names.nameOf(text), text, values }));
     typed.set(client, tx);
     clients.set(tx, client);
   }
@@ -80,16 +95,36 @@ export function afterCommit(tx: Tx, name: string, work: () => void): void {
 
 const repeatable = new Set(["40001", "40P01"]);
 
-async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** Runs `work` with a connection of the pool; when it throws, what it had opened is rolled back. */
+async function holding<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  perhapsCommitted = () => false,
+): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw unavailable(error);
   });
   let broken: Error | undefined;
-  let committing = false;
   // The pool listens to idle connections only: one that is lost in the middle would take the process down.
   const lost = (error: Error) => void (broken ??= error);
   client.on("error", lost);
   try {
+    return await work(client);
+  } catch (error) {
+    await client.query("rollback").catch(lost);
+    if (broken && !givenUp.has(client)) {
+      throw Object.assign(unavailable(error), { perhapsCommitted: perhapsCommitted() });
+    }
+    throw error;
+  } finally {
+    client.release(broken);
+    client.off("error", lost);
+  }
+}
+
+async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let committing = false;
+  const whole = async (client: pg.PoolClient) => {
     await client.query(opening);
     const tx = txOn(client);
     const afterwards = new Map<string, () => void>();
@@ -100,14 +135,28 @@ async function once<T>(pool: pg.Pool, opening: string, work: (tx: Tx) => Promise
     if (end.command !== "COMMIT") throw new Error("The transaction was already broken: nothing was committed.");
     for (const run of afterwards.values()) run();
     return result;
-  } catch (error) {
-    await client.query("rollback").catch(lost);
-    if (broken && !givenUp.has(client)) throw Object.assign(unavailable(error), { perhapsCommitted: committing });
-    throw error;
-  } finally {
-    client.release(broken);
-    client.off("error", lost);
-  }
+  };
+  return holding(pool, whole, () => committing);
+}
+
+async function inLane<T>(pool: pg.Pool, work: (transaction: Database["transaction"]) => Promise<T>): Promise<T> {
+  return holding(pool, async (client) => {
+    const lane = new Lane(client, preparedOn(client));
+    const tx = typedOver((text, values) => lane.query(text, values));
+    const result = await work(async (opening, read) => {
+      lane.begin(opening);
+      try {
+        const found = await read(tx);
+        lane.commit();
+        return found;
+      } catch (error) {
+        await lane.rollback();
+        throw error;
+      }
+    });
+    await lane.end();
+    return result;
+  });
 }
 
 /** Whether the connection was lost while the commit was under way: nobody knows on which side of it. */
@@ -148,6 +197,7 @@ export function openDatabase(options: { url: string; size: number; log: Log }): 
         }
       }
     },
+    lane: (work) => inLane(pool, work),
     close: () => pool.end(),
   };
 }

@@ -38,10 +38,9 @@ export async function readQueue(asking: Asking, query: QueueQuery): Promise<Queu
   });
   const asked = query.company === undefined ? companies : companies.filter(({ id }) => id === query.company);
   if (query.company !== undefined && asked.length === 0) throw notFound();
-  const found = await sideBySide(
-    asked.map(({ id }) => id),
-    lanesFor(asking.platform),
-    (id) => dueIn(asking, id, { ...query, after }),
+  const ids = asked.map(({ id }) => id);
+  const found = await sideBySide(asking, ids, (platform, id) =>
+    dueIn({ ...asking, platform }, id, { ...query, after }),
   );
   const due = found.flat().toSorted(byDue);
   const items = due.slice(0, query.limit);
@@ -78,18 +77,21 @@ function lanesFor({ database }: Platform): number {
   return Math.max(1, Math.min(4, Math.floor(database.size / 2)));
 }
 
-/** In the order of `ids`; so many at a time. */
-async function sideBySide<T>(ids: readonly string[], lanes: number, work: (id: string) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < ids.length) {
-      const at = next++;
-      results[at] = await work(ids[at]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(lanes, ids.length) }, lane));
-  return results;
+/** What each company has, in no order; so many connections at a time, each for one company after the other. */
+async function sideBySide<T>(
+  { platform }: Asking,
+  ids: readonly string[],
+  work: (platform: Platform, id: string) => Promise<T>,
+): Promise<T[]> {
+  const waiting = [...ids];
+  const found: T[] = [];
+  const lane = () =>
+    platform.database.lane(async (transaction) => {
+      const within = { ...platform, database: { ...platform.database, transaction } };
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) found.push(await work(within, id));
+    });
+  await Promise.all(Array.from({ length: Math.min(lanesFor(platform), ids.length) }, lane));
+  return found;
 }
 
 type Wanted = QueueQuery & { after: { due: string; id: string } | undefined };

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import type { RequestSummary } from "./contract.ts";
 import { presentPromise, ref, type NamedFacts } from "./present.ts";
-import { behind, listOrder } from "./reading-rows.ts";
+import { behind, listOrder, named } from "./reading-rows.ts";
 
 /** What is owed next, a request in a line. */
 export type DueRequest = Pick<
@@ -35,18 +35,17 @@ export interface DueQuery {
 export async function listOpenByDue(ctx: Context, query: DueQuery): Promise<DueRequest[]> {
   const { after, technician, overdue } = query;
   const { rows } = await sql<NamedFacts>`
-    select r.id, r.number, r.kind, left(r.subject, 300) as subject, r.state, r.priority, r.supplier_id, r.reporter_id,
-      r.technician_id, r.reported_at, r.waiting_on, r.waiting_since, r.waiting_reason, r.promise_kind, r.promise_party,
-      r.promise_text, r.promise_due_at, s.name as supplier_name, p.name as reporter_name, t.name as technician_name
-    from requests r
-    left join suppliers s on s.company_id = r.company_id and s.id = r.supplier_id
-    left join people p on p.company_id = r.company_id and p.id = r.reporter_id
-    left join people t on t.company_id = r.company_id and t.id = r.technician_id
-    where r.company_id = ${ctx.company.id} and r.state = 'open' and not r.withdrawn
-      ${after ? sql`and ${behind("due", { at: after.due, id: after.id })}` : sql``}
-      ${technician ? sql`and r.technician_id = ${technician}::uuid` : sql``}
-      ${overdue ? sql`and r.promise_due_at < ${ctx.now}` : sql``}
-    order by ${listOrder("due")} limit ${query.limit}`.execute(ctx.db);
+    with r as (
+      select company_id, id, number, kind, left(subject, 300) as subject, state, priority, supplier_id, reporter_id,
+        technician_id, reported_at, waiting_on, waiting_since, waiting_reason, promise_kind, promise_party, promise_text,
+        promise_due_at
+      from requests r
+      where r.company_id = ${ctx.company.id} and r.state = 'open' and not r.withdrawn
+        ${after ? sql`and ${behind("due", { at: after.due, id: after.id })}` : sql``}
+        ${technician ? sql`and r.technician_id = ${technician}::uuid` : sql``}
+        ${overdue ? sql`and r.promise_due_at < ${ctx.now}` : sql``}
+      order by ${listOrder("due")} limit ${query.limit})
+    ${named} order by ${listOrder("due")}`.execute(ctx.db);
   return rows.map((row) => presentDue(row, ctx.now));
 }
 
