@@ -9,6 +9,7 @@ import { SuggestField } from "../../web/ui/Suggest.tsx";
 import type { LogDraft } from "./log-draft.ts";
 import { PersonField } from "../../companies/web/PersonField.tsx";
 import { choicesQuery } from "./queries.ts";
+import { TagsEditor } from "./TagsEditor.tsx";
 import { choices } from "./words.ts";
 
 /** What can be said besides, none of it needed. */
@@ -69,6 +70,12 @@ export function LogDetails({ draft, change }: { draft: LogDraft; change: (part: 
           side="supplier"
         />
       </Columns>
+      <TagsEditor
+        label={t("request.fact.tags")}
+        hint={t("request.tagsHint")}
+        values={draft.tags}
+        onChange={(tags) => change({ tags })}
+      />
     </>
   );
 }

@@ -39,6 +39,12 @@ test("what was chosen and is not asked for any more is not sent", () => {
   assert.equal(body.promise, undefined);
 });
 
+test("tags go along as they were typed; none is nothing", () => {
+  const draft = { ...freshLog, subject: "x", tags: ["printer", "second floor"] };
+  assert.deepEqual(CreateRequest.parse(bodyOf(draft, zone)).tags, ["printer", "second floor"]);
+  assert.equal(bodyOf({ ...draft, tags: [] }, zone).tags, undefined);
+});
+
 test("a time to come is refused before it is sent", () => {
   const draft = { ...freshLog, subject: "x", when: "earlier" as const, reportedAt: "2999-01-01T00:00" };
   assert.ok(problemsOf(draft, zone).reportedAt);

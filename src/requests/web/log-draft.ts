@@ -22,6 +22,7 @@ export interface LogDraft {
   asset: string;
   /** Of the one that was picked; empty: words. */
   assetId: string;
+  tags: readonly string[];
   channel: Channel;
   /** Empty: the company's only supplier, as the server knows it. */
   supplierId: string;
@@ -44,6 +45,7 @@ export const freshLog: LogDraft = {
   category: "",
   asset: "",
   assetId: "",
+  tags: [],
   channel: "phone",
   supplierId: "",
   technician: { name: "" },
@@ -74,6 +76,7 @@ export function bodyOf(draft: LogDraft, zone: string, attachmentIds?: string[]):
     priority: draft.priority,
     category: draft.category.trim() || undefined,
     ...(draft.assetId ? { assetId: draft.assetId } : { asset: draft.asset.trim() || undefined }),
+    tags: draft.tags.length > 0 ? [...draft.tags] : undefined,
     channel: draft.channel,
     reporter: whoOf(draft.reporter),
     technician: whoOf(draft.technician),
