@@ -70,7 +70,11 @@ export const Followed = z
     promise: Promised.nullable(),
     waitingOn: z.enum(["company", "third_party"]).nullable(),
     waitingReason: z.string().nullable(),
-    may: z.object({ confirm: z.boolean(), reopen: z.boolean() }),
+    may: z.object({
+      confirm: z.boolean(),
+      reopen: z.boolean(),
+      followUp: z.boolean().meta({ description: "It ended too long ago to be reopened: what is said opens a new one" }),
+    }),
     entries: z.array(
       z.object({
         seq: z.int(),
@@ -103,14 +107,17 @@ export const actOnFollowed = route({
   id: "actOnFollowed",
   method: "post",
   path: "/follow/entries",
-  summary: "Add a word, confirm that it is fixed, or say that it is not; sent again with the same id it is one entry",
+  summary:
+    "Add a word, confirm that it is fixed, say that it is not, or follow up what ended long ago; sent again with the same id it is one entry",
   tag: "reports",
   permission: "public",
   body: z
     .object({
       token: FollowToken,
       id: Id.meta({ description: "Made by the device; the same when it is sent again" }),
-      kind: z.enum(["message", "confirmed", "reopened"]),
+      kind: z.enum(["message", "confirmed", "reopened", "followed_up"]).meta({
+        description: "followed_up: a new request, linked to this one; the link follows the new one from then on",
+      }),
       text: z.string().trim().max(maxReport).optional().meta({ description: "Needed for all but confirmed" }),
     })
     .meta({ id: "ActOnFollowed" }),

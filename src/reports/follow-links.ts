@@ -92,6 +92,22 @@ export async function insertFollowLink(
   return { row, token };
 }
 
+/** From now on it follows another request: what its own one came to. */
+export async function moveFollowLink(
+  ctx: Context,
+  { id, requestId }: { id: string; requestId: string },
+): Promise<FollowRow> {
+  const row = await ctx.db
+    .updateTable("follow_links")
+    .set({ request_id: requestId })
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await recordEvents(ctx, [{ type: "follow_link.moved", subjectId: row.id }]);
+  return row;
+}
+
 /** Dead at once; again changes nothing. @throws AppError not_found */
 export async function revokeFollowLink(ctx: Context, input: { requestId: string; id: string }): Promise<void> {
   const row = await ctx.db

@@ -73,7 +73,7 @@ describe("whoever reported without an account", () => {
   test("confirms what the supplier says is done, and it is closed as confirmed by them", async () => {
     const { act, look, supplierDoes, request, within } = await reporter("Olive Owner");
     await supplierDoes({ kind: "resolved", text: "New roller" });
-    assert.deepEqual((await look()).may, { confirm: true, reopen: true });
+    assert.deepEqual((await look()).may, { confirm: true, reopen: true, followUp: false });
     assert.equal((await act("confirmed")).outcome, "confirmed");
     const { state, outcome, entries } = await request();
     const last = entries.at(-1)!;
@@ -132,6 +132,26 @@ describe("a follow link", () => {
     assert.equal((await ask(undefined, "POST", "/follow", { token: `${follow}x` })).status, 422);
   });
 
+  test("goes on in a new request when theirs ended long ago: linked, and their link shows it from then on", async () => {
+    const { act, look, within, requestId, follow } = await reporter("Olive Owner");
+    await act("confirmed");
+    assert.equal(await outcomeOf(act("followed_up", "It is stuck again")), "follow_up_too_early");
+    platform.clock.advance({ hours: 24 * 15 });
+    assert.deepEqual((await look()).may, { confirm: false, reopen: false, followUp: true });
+    assert.equal(await outcomeOf(act("reopened", "It is stuck again")), "reopening_too_late");
+    const id = randomUUID();
+    const seen = await act("followed_up", "It is stuck again", id);
+    const again = await act("followed_up", "It is stuck again", id);
+    assert.deepEqual([seen.number, again.number, seen.state], [2, 2, "open"]);
+    assert.match(seen.entries[0]!.text!, /It is stuck again/);
+    const old = await within((ctx) => getRequest(ctx, requestId));
+    assert.deepEqual(
+      old.links.map(({ relation, request }) => [relation, request.number]),
+      [["followed_by", 2]],
+    );
+    assert.equal((await look(follow)).number, 2);
+    assert.equal((await within((ctx) => listRequests(ctx, { limit: 10, sort: "reported" }))).items.length, 2);
+  });
   test("is not had by sending another's report again, nor with a secret that is somebody's already", async () => {
     const { report, follow, within, requestId } = await reporter();
     const mine = randomBytes(32).toString("base64url");

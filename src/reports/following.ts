@@ -5,9 +5,10 @@ import { countAttempt } from "../accounts/accounts.ts";
 import { asOperator, inCompany, type Context, type Platform } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Entry, RequestDetail } from "../requests/contract.ts";
-import { actOnRequests, getRequest, type ActEntry } from "../requests/requests.ts";
+import { listSuppliers } from "../companies/companies.ts";
+import { actOnRequests, getRequest, openRequests, type ActEntry } from "../requests/requests.ts";
 import type { Followed } from "./contract-following.ts";
-import { deadFollowLink, followed, openFollowLink, type FollowRow } from "./follow-links.ts";
+import { deadFollowLink, followed, moveFollowLink, openFollowLink, type FollowRow } from "./follow-links.ts";
 import { reportPage } from "./sending.ts";
 
 /** In a quarter of an hour. */
@@ -41,7 +42,7 @@ export async function readFollowed(platform: Platform, { token, network }: Held)
 export interface FollowAct extends Held {
   /** Made by the device: the same act sent again has the same one. */
   id: string;
-  kind: "message" | "confirmed" | "reopened";
+  kind: "message" | "confirmed" | "reopened" | "followed_up";
   text?: string | undefined;
 }
 
@@ -63,14 +64,45 @@ export async function actOnFollowed(platform: Platform, input: FollowAct): Promi
   const { companyId, linkId } = await followed(platform, token);
   return inCompany(platform, companyId, proveCompany, async (ctx) => {
     const link = await openFollowLink(ctx, linkId);
-    if (await isNew(ctx, link, input.id)) {
-      await actOnRequests(ctx, [{ requestId: link.request_id, entry: entryOf(input, link) }]);
-    }
+    if (!(await isNew(ctx, link, input.id))) return present(ctx, link);
+    const { kind, text } = input;
+    if (kind === "followed_up") return present(ctx, await followUp(ctx, link, text!));
+    await actOnRequests(ctx, [{ requestId: link.request_id, entry: entryOf(kind, text, link) }]);
     return present(ctx, link);
   });
 }
 
-function entryOf({ kind, text }: FollowAct, link: FollowRow): ActEntry {
+/**
+ * What ended too long ago to be reopened goes on in a new request, which the link follows from then on.
+ * @throws AppError follow_up_too_early: it can still be reopened, or goes on
+ */
+async function followUp(ctx: Context, link: FollowRow, text: string): Promise<FollowRow> {
+  const request = await getRequest(ctx, link.request_id);
+  if (!mayOf(ctx, request).followUp) {
+    throw new AppError(
+      "follow_up_too_early",
+      `#${request.number} has not ended so long ago. Nothing was sent; say that it is not fixed, or add a word.`,
+    );
+  }
+  const current = (await listSuppliers(ctx)).filter(({ endedAt }) => endedAt === null);
+  const supplierId = current.find(({ id }) => id === request.supplier?.id)?.id;
+  const [id] = await openRequests(ctx, [
+    {
+      subject: request.subject,
+      description: text,
+      kind: request.kind,
+      category: request.category,
+      channel: "web",
+      reporter: link.person_id === null ? undefined : { id: link.person_id },
+      saidName: link.person_id === null ? (link.name ?? undefined) : undefined,
+      supplierId,
+      followUpOf: request.id,
+    },
+  ]);
+  return moveFollowLink(ctx, { id: link.id, requestId: id! });
+}
+
+function entryOf(kind: "message" | "confirmed" | "reopened", text: string | undefined, link: FollowRow): ActEntry {
   const name = link.person_id === null ? (link.name ?? undefined) : undefined;
   return { kind, text, by: { party: "company", personId: link.person_id ?? undefined, name } };
 }
@@ -116,8 +148,7 @@ const shown: ReadonlySet<Entry["kind"]> = new Set([
 async function present(ctx: Context, link: FollowRow): Promise<Followed> {
   const request = await getRequest(ctx, link.request_id);
   const { name, timeZone, locale } = ctx.company;
-  const { number, subject, state, outcome, promise, waitingOn, waitingReason, mayReopenUntil } = request;
-  const until = mayReopenUntil === null ? Infinity : Date.parse(mayReopenUntil);
+  const { number, subject, state, outcome, promise, waitingOn, waitingReason } = request;
   return {
     company: { name, timeZone, locale },
     you: link.name,
@@ -129,11 +160,16 @@ async function present(ctx: Context, link: FollowRow): Promise<Followed> {
     promise,
     waitingOn,
     waitingReason,
-    may: { confirm: state !== "closed", reopen: state !== "open" && ctx.now.getTime() <= until },
+    may: mayOf(ctx, request),
     entries: request.entries
       .filter(({ kind, audience }) => audience === "everyone" && shown.has(kind))
       .map((entry) => presentEntry(entry, request, link)),
   };
+}
+
+function mayOf(ctx: Context, { state, mayReopenUntil }: RequestDetail): Followed["may"] {
+  const late = mayReopenUntil !== null && ctx.now.getTime() > Date.parse(mayReopenUntil);
+  return { confirm: state !== "closed", reopen: state !== "open" && !late, followUp: state !== "open" && late };
 }
 
 function presentEntry(entry: Entry, request: RequestDetail, link: FollowRow): Followed["entries"][number] {

@@ -2,6 +2,7 @@ import { actorKey, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { findAssets, type FoundAsset } from "../assets/assets.ts";
 import { settingsOf, type Who } from "../companies/companies.ts";
+import { lockRequests } from "./locking.ts";
 import { claimAttachments, writeAttached, type Claimed } from "./attachments-claim.ts";
 import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
 import type { By, Facts, NewEntry, Rules } from "./facts.ts";
@@ -110,20 +111,6 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   }
   await writeLedger(ctx, { inserted: [], updated: [...changed], sealed, eventType: "request.changed" });
   await writeAttached(ctx, claimed);
-}
-
-/** Locked in the order of their ids, so that two batches never wait for each other in a ring. */
-export async function lockRequests(ctx: Context, ids: string[]): Promise<Map<string, Facts>> {
-  const rows = await ctx.db
-    .selectFrom("requests")
-    .selectAll()
-    .$castTo<Facts>()
-    .where("company_id", "=", ctx.company.id)
-    .where("id", "in", ids)
-    .orderBy("id")
-    .forUpdate()
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** What the batch named: people, and files that go with its entries. */

@@ -40,7 +40,7 @@ export function checkAct(facts: Facts, entry: NewEntry, rules: Rules): void {
     if (until && happenedAt > until) {
       throw new AppError(
         "reopening_too_late",
-        `${number} ended more than ${reopenWithinDays} days ago. Log a new request and mention ${number} in it.`,
+        `${number} ended more than ${reopenWithinDays} days ago and stays as it is. Log a follow-up instead: a new request with its id as followUpOf, which is linked to it by itself.`,
       );
     }
   }

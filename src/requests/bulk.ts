@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { notFound } from "../errors.ts";
-import { actOnRequests, lockRequests, type Act, type ChangedFields } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
+import { actOnRequests, type Act, type ChangedFields } from "./acts.ts";
 import type { BulkAct, BulkOutcome } from "./contract-bulk.ts";
 import type { Facts } from "./facts.ts";
 

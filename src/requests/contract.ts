@@ -376,6 +376,10 @@ export const CreateRequest = z
     supplierId: Id.nullable().optional().meta({ description: "Default: the company's only supplier" }),
     technician: Who.optional(),
     reportedAt: Instant.optional().meta({ description: "When the person first told anybody; default now" }),
+    followUpOf: Id.optional().meta({
+      description:
+        "The request that it follows up, such as one that ended too long ago to be reopened: both are linked",
+    }),
     promise: z
       .object({ party: Party.default("supplier"), text: z.string().trim().max(500), dueAt: Instant })
       .optional(),

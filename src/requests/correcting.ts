@@ -1,6 +1,6 @@
 import { actorKey, type Context, sideOf } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { lockRequests } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
 import { correctable } from "./contract-amending.ts";
 import type { Facts, NewEntry, RecordedEntry } from "./facts.ts";
 import { foldChecked, isFoldable } from "./fold-entries.ts";

@@ -3,7 +3,8 @@ import { actorKey, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { lockSuppliers, setSupplierEnd } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
-import { actOnRequests, lockRequests, type Act } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
+import { actOnRequests, type Act } from "./acts.ts";
 
 /** A change of supplier: whose time is over hands over what is open, by an entry each. */
 

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { lockRequests } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
 import type { Facts } from "./facts.ts";
 import { correctedEvent, correctedReport, editedLines } from "./imported-corrections.ts";
 import type { SealedBy, SealedChange } from "./imported-creation.ts";

@@ -16,6 +16,7 @@ import {
   linkRequests,
   openRequests,
   undoEntry,
+  type ActEntry,
 } from "./requests.ts";
 
 const platform = await testPlatform();
@@ -126,5 +127,21 @@ describe("links", () => {
     const { links } = await company.read(a);
     assert.equal(await outcomeOf(tom.run((ctx) => undoEntry(ctx, { requestId: a, seq: links[0]!.seq }))), "forbidden");
     assert.equal((await company.read(b)).links.length, 1);
+  });
+});
+
+describe("a follow-up", () => {
+  test("of what ended more than 14 days ago is a new request, linked by itself; the old one stays as it is", async () => {
+    const { company, a } = await threeRequests();
+    const act = (entry: ActEntry) => company.run((ctx) => actOnRequests(ctx, [{ requestId: a, entry }]));
+    await act({ kind: "confirmed" });
+    platform.clock.advance({ hours: 24 * 15 });
+    const refusal = await act({ kind: "reopened", text: "Again" }).catch((error: unknown) => error);
+    assert.match((refusal as Error).message, /followUpOf/);
+    const [id] = await company.run((ctx) => openRequests(ctx, [{ subject: "Printer jams again", followUpOf: a }]));
+    assert.deepEqual(await linksOf(company.read(id!)), ["follow_up_of #1 closed"]);
+    const old = await company.read(a);
+    assert.deepEqual([old.state, old.outcome, old.reopenCount], ["closed", "confirmed", 0]);
+    assert.deepEqual(await linksOf(company.read(a)), ["followed_by #4 open"]);
   });
 });

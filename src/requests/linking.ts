@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { actorKey, sideOf, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { lockRequests } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
 import { maxLinks } from "./contract-links.ts";
 import { inverseOf, type Audience, type Relation } from "./contract.ts";
 import type { Content } from "./chain.ts";
@@ -24,6 +24,7 @@ export interface LinkRequest {
 
 /** @throws AppError not_found, forbidden, precondition_failed, invalid_input, already_linked, too_many_links */
 export async function linkRequests(ctx: Context, batch: LinkRequest[]): Promise<void> {
+  if (batch.length === 0) return;
   refuseSuppliers(ctx);
   const ids = [...new Set(batch.flatMap(({ requestId, otherId }) => [requestId, otherId]))];
   const rows = await lockRequests(ctx, ids);

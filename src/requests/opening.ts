@@ -6,6 +6,7 @@ import { claimAttachments, writeAttached } from "./attachments-claim.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
 import { emptyFacts, type By, type Facts, type NewEntry } from "./facts.ts";
 import { applyEntry, stand } from "./fold.ts";
+import { linkRequests } from "./linking.ts";
 import { sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { sortedTags } from "./tags.ts";
@@ -31,6 +32,8 @@ export interface OpenRequest {
   technician?: Who | undefined;
   /** ISO 8601; when the person first told anybody. */
   reportedAt?: string | undefined;
+  /** The request that it follows up; both are linked. */
+  followUpOf?: string | undefined;
   promise?: { party: Party; text: string; dueAt: string } | undefined;
   /** Files that were kept before and go with what is reported. */
   attachmentIds?: string[] | undefined;
@@ -93,7 +96,14 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   }
   await writeLedger(ctx, { inserted, updated: [], sealed, eventType: "request.opened" });
   await writeAttached(ctx, claimed);
-  return inserted.map((facts) => facts.id);
+  const ids = inserted.map((facts) => facts.id);
+  await linkRequests(
+    ctx,
+    batch.flatMap(({ followUpOf }, index) =>
+      followUpOf ? [{ requestId: ids[index]!, relation: "follow_up_of" as const, otherId: followUpOf }] : [],
+    ),
+  );
+  return ids;
 }
 
 /** What a call or a change says that a request is about; undefined: nothing. */

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { actorKey, type Context, sideOf } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
-import { lockRequests } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
 import type { EntryKind } from "./contract.ts";
 import { undoWithinMinutes } from "./contract-amending.ts";
 import type { By, Facts, NewEntry, RecordedEntry } from "./facts.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { lockRequests } from "./acts.ts";
+import { lockRequests } from "./locking.ts";
 import type { Facts, NewEntry } from "./facts.ts";
 import { importActor, rulesOf } from "./imported-entries.ts";
 import { releaseSources, restoreSources } from "./imported-sources.ts";

@@ -8,6 +8,7 @@ import { type RequestDetail } from "../contract.ts";
 import styles from "./ActBar.module.css";
 
 const ActDialog = lazy(() => import("./ActDialog.tsx"));
+const FollowUpDialog = lazy(() => import("./FollowUpDialog.tsx"));
 export type Act = "resolve" | "confirm" | "reopen" | "cancel";
 
 /** What can be done in this state; the likely next one first and filled. */
@@ -15,6 +16,7 @@ export function ActBar({ request }: { request: RequestDetail }) {
   const { may } = useCompany();
   const [act, setAct] = useState<Act>();
   const [open, setOpen] = useState(false);
+  const [followUp, setFollowUp] = useState<"open" | "closed">();
   const allowed = allowedActs(request);
   const now = useNow().getTime();
   const reopenable = request.mayReopenUntil === null || Date.parse(request.mayReopenUntil) > now;
@@ -32,7 +34,8 @@ export function ActBar({ request }: { request: RequestDetail }) {
     ...(decides && allowed.confirm && !resolved ? [{ act: "confirm" as const }] : []),
     ...(decides && allowed.cancel ? [{ act: "cancel" as const, quiet: true }] : []),
   ];
-  if (buttons.length === 0) return null;
+  const late = decides && allowed.reopen && !reopenable && !request.withdrawn;
+  if (buttons.length === 0 && !late) return null;
   return (
     <div className={styles["bar"]} data-screen-only>
       {buttons.map(({ act, main, quiet }) => (
@@ -40,6 +43,16 @@ export function ActBar({ request }: { request: RequestDetail }) {
           {t(act === "resolve" && !decides ? "act.resolve.own" : `act.${act}`)}
         </Button>
       ))}
+      {late && (
+        <Button look="main" onClick={() => setFollowUp("open")}>
+          {t("act.followUp")}
+        </Button>
+      )}
+      {followUp && (
+        <Suspense>
+          <FollowUpDialog request={request} open={followUp === "open"} onClose={() => setFollowUp("closed")} />
+        </Suspense>
+      )}
       {act && (
         <Suspense>
           <ActDialog key={act} act={act} request={request} open={open} onClose={() => setOpen(false)} />

@@ -8,7 +8,7 @@ import { newId, post, type Answer } from "../report/device.ts";
 import { follow as words } from "../text/en/follow.ts";
 import { didWords, nextWords, stateWords, whoWords } from "./words.ts";
 
-type Kind = "message" | "confirmed" | "reopened";
+type Kind = "message" | "confirmed" | "reopened" | "followed_up";
 /** While the page is open and looked at. */
 const lookAgainMs = 20_000;
 
@@ -20,6 +20,8 @@ const said = find("said");
 const token = location.hash.slice(1);
 const draftKey = `openbook.follow.${token.slice(0, 8)}`;
 let shown = "";
+/** It ended too long ago to be opened again: what is written opens a new one. */
+let followsUp = false;
 
 document.title = words.title;
 find("word").textContent = words.word;
@@ -94,7 +96,11 @@ function show(request: Followed): void {
     next.append(late);
   }
   buttons.confirmed.hidden = !request.may.confirm;
-  buttons.reopened.hidden = !request.may.reopen;
+  buttons.reopened.hidden = !request.may.reopen && !request.may.followUp;
+  followsUp = request.may.followUp;
+  buttons.reopened.textContent = followsUp ? words.again : words.broken;
+  find("hint").textContent = followsUp ? words.againHint : words.wordHint;
+  buttons.message.hidden = followsUp;
   find("entries").replaceChildren(...request.entries.map((entry) => entryLine(entry, when)).toReversed());
   find("request").hidden = false;
 }
@@ -122,7 +128,7 @@ let pending: { as: string; id: string } | undefined;
 async function act(kind: Kind): Promise<void> {
   const word = text.value.trim();
   if (kind !== "confirmed" && !word) {
-    say(kind === "reopened" ? words.needWord : words.needText, "bad");
+    say(kind === "message" ? words.needText : words.needWord, "bad");
     text.focus();
     return;
   }
@@ -161,10 +167,10 @@ async function once(kind: Kind): Promise<void> {
 text.addEventListener("input", keepDraft);
 find("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  void once("message");
+  void once(followsUp ? "followed_up" : "message");
 });
 buttons.confirmed.addEventListener("click", () => void once("confirmed"));
-buttons.reopened.addEventListener("click", () => void once("reopened"));
+buttons.reopened.addEventListener("click", () => void once(followsUp ? "followed_up" : "reopened"));
 addEventListener("hashchange", () => location.reload());
 
 try {

@@ -41,6 +41,9 @@ export const follow = {
   send: "Send",
   fixed: "It is fixed",
   broken: "It is not fixed",
+  again: "It is there again",
+  againHint:
+    "This ended a while ago. What you write becomes a new request that names this one; this link then shows it.",
   needWord: "Please say in a word what is still wrong.",
   needText: "Please write something.",
   thanks: "Thank you. That is noted.",
