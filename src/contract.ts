@@ -91,6 +91,7 @@ export const permissions = {
   "requests.read": ["owner", "coordinator", "technician", "account_manager", "auditor"],
   "requests.answer": ["owner", "coordinator", "technician", "account_manager"],
   "requests.write": ["owner", "coordinator"],
+  "requests.own": ["owner", "coordinator", "staff"],
   "imports.read": ["owner", "coordinator", "auditor"],
   "imports.run": ["owner", "coordinator"],
   "exports.read": ["owner", "coordinator", "auditor"],

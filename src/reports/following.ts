@@ -146,7 +146,14 @@ const shown: ReadonlySet<Entry["kind"]> = new Set([
 ]);
 
 async function present(ctx: Context, link: FollowRow): Promise<Followed> {
-  const request = await getRequest(ctx, link.request_id);
+  return presentFollowed(ctx, await getRequest(ctx, link.request_id), link);
+}
+
+/** Who follows: a person of the company, or a name that somebody gave. */
+type Follower = Pick<FollowRow, "person_id" | "name">;
+
+/** A request as its reporter sees it. */
+export function presentFollowed(ctx: Context, request: RequestDetail, link: Follower): Followed {
   const { name, timeZone, locale } = ctx.company;
   const { number, subject, state, outcome, promise, waitingOn, waitingReason } = request;
   return {
@@ -167,12 +174,16 @@ async function present(ctx: Context, link: FollowRow): Promise<Followed> {
   };
 }
 
+<<<<<<< HEAD
 function mayOf(ctx: Context, { state, mayReopenUntil }: RequestDetail): Followed["may"] {
   const late = mayReopenUntil !== null && ctx.now.getTime() > Date.parse(mayReopenUntil);
   return { confirm: state !== "closed", reopen: state !== "open" && !late, followUp: state !== "open" && late };
 }
 
 function presentEntry(entry: Entry, request: RequestDetail, link: FollowRow): Followed["entries"][number] {
+=======
+function presentEntry(entry: Entry, request: RequestDetail, link: Follower): Followed["entries"][number] {
+>>>>>>> 9ae6b3e (reports: staff who sign in report in one field and see how theirs stand)
   const { seq, kind, happenedAt, content } = entry;
   const says = (key: string) => (typeof content?.[key] === "string" ? (content[key] as string) : null);
   const reported = kind === "reported" ? [says("subject"), says("description")].filter(Boolean).join("\n") : null;
@@ -196,7 +207,7 @@ function whoIs({ by, actor }: Entry, { supplier }: RequestDetail): string {
   return by && by.party !== "company" ? "" : actor.name;
 }
 
-function isTheirs({ by, actor, kind }: Entry, link: FollowRow): boolean {
+function isTheirs({ by, actor, kind }: Entry, link: Follower): boolean {
   if (link.person_id !== null) return by?.id === link.person_id || actor.id === `person:${link.person_id}`;
   const written = actor.id === `system:${followLink}` || (kind === "reported" && actor.id === `system:${reportPage}`);
   return written && !by?.id && (by?.name ?? null) === link.name;

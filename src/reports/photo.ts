@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { isPicture } from "../requests/contract-attachments.ts";
 import { keepAttachments, lookAtFile, type ArrivedFile, type AttachmentTools } from "../requests/requests.ts";
+import type { StoredFile } from "../platform/files.ts";
 import { isPerhapsCommitted } from "../platform/postgres.ts";
 import { maxPhotoBytes } from "./contract.ts";
 
@@ -32,9 +33,7 @@ export async function withPhoto<T>(
   const file = await tools.files.storeFile(oneChunk(bytes), { maxBytes: maxPhotoBytes });
   let photo: ArrivedPhoto | undefined;
   try {
-    const seen = await lookAtFile(tools, file, "photo");
-    if (!isPicture(seen)) throw noPicture();
-    photo = { fileName: `photo.${extensions[seen.type] ?? "bin"}`, file, seen, kept: false };
+    photo = { ...(await lookAtPhoto(tools, file)), file, kept: false };
     return await work(photo);
   } catch (error) {
     // The row that names it may be there: a file too many is better than one too few.
@@ -43,6 +42,13 @@ export async function withPhoto<T>(
   } finally {
     if (!photo?.kept) await tools.files.deleteFile(file.key);
   }
+}
+
+/** What a kept file is, by its bytes. @throws AppError invalid_input on `photo`: it is no picture */
+export async function lookAtPhoto(tools: AttachmentTools, file: StoredFile): Promise<Omit<ArrivedFile, "file">> {
+  const seen = await lookAtFile(tools, file, "photo");
+  if (!isPicture(seen)) throw noPicture();
+  return { fileName: `photo.${extensions[seen.type] ?? "bin"}`, seen };
 }
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -1,15 +1,21 @@
 import type { Mount } from "../platform/http-routes.ts";
-import type { AttachmentTools } from "../requests/requests.ts";
+import { admitAttachments, keepAttachments, type AttachmentTools } from "../requests/requests.ts";
 import * as following from "./contract-following.ts";
+import * as own from "./contract-own.ts";
 import * as contract from "./contract.ts";
+import { lookAtPhoto } from "./photo.ts";
 import {
   actOnFollowed,
+  actOnOwn,
   listFollowLinks,
+  listOwnRequests,
   listReportLinks,
   makeFollowLink,
   makeReportLink,
   readFollowed,
+  readOwnRequest,
   readReportPage,
+  reportOwn,
   revokeFollowLink,
   revokeReportLink,
   sendReport,
@@ -38,5 +44,23 @@ export function reportRoutes(mount: Mount, tools: AttachmentTools): void {
   );
   mount.public(following.actOnFollowed, ({ platform }, { body, request: { network } }) =>
     actOnFollowed(platform, { ...body, network }),
+  );
+  ownRoutes(mount, tools);
+}
+
+function ownRoutes(mount: Mount, tools: AttachmentTools): void {
+  mount(own.listOwnRequests, (ctx, { query }) => listOwnRequests(ctx, query));
+  mount(own.readOwnRequest, (ctx, { params }) => readOwnRequest(ctx, { requestId: params.request }));
+  mount(own.reportOwn, (ctx, { body }) => reportOwn(ctx, body));
+  mount(own.actOnOwn, (ctx, { params, body }) => actOnOwn(ctx, { ...body, requestId: params.request }));
+  mount.upload(
+    own.uploadOwnPhoto,
+    {
+      maxBytes: contract.maxPhotoBytes,
+      admit: (ctx, { declaredBytes }) => admitAttachments(ctx, tools, declaredBytes),
+      examine: (file) => lookAtPhoto(tools, file),
+    },
+    async (ctx, { file, examined: { fileName, seen } }) =>
+      (await keepAttachments(ctx, tools, [{ fileName, file, seen }]))[0]!,
   );
 }

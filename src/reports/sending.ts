@@ -182,7 +182,7 @@ function notesOf(heldMinutes: number | undefined, photoLost: boolean): string[] 
 }
 
 /** The first line is the subject; where it does not say all, the whole text stands below. */
-function wordsOf(text: string, notes: string[]): { subject: string; description?: string } {
+export function wordsOf(text: string, notes: string[] = []): { subject: string; description?: string } {
   const line = text.split(/[\r\n]/, 1)[0]!.trim();
   const letters = [...line];
   const subject = letters.length > longestSubject ? `${letters.slice(0, longestSubject).join("")}…` : line;

@@ -18,6 +18,7 @@ export { endSupplier, previewEnding, takeBackEnding } from "./endings.ts";
 export { listEntries } from "./timeline.ts";
 export {
   defaultCompanyBytes,
+  admitAttachments,
   keepAttachments,
   listAttachments,
   lookAtFile,

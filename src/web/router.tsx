@@ -110,6 +110,10 @@ const overview = createRoute({
     if (role && !mayRole(role, "figures.read") && mayRole(role, "requests.read")) {
       throw redirect({ to: "/c/$company/requests", params: { company: params.company }, replace: true });
     }
+    // Staff report, and see what became of it.
+    if (role && !mayRole(role, "figures.read") && mayRole(role, "requests.own")) {
+      throw redirect({ to: "/c/$company/mine", params: { company: params.company }, replace: true });
+    }
     void queryClient.prefetchQuery(overviewQuery(params.company, deps));
   },
   component: lazyRouteComponent(() => import("../figures/web/OverviewPage.tsx"), "OverviewPage"),
@@ -119,6 +123,18 @@ const by = createRoute({
   path: "/by/$dimension",
   validateSearch: readBySearch,
   component: lazyRouteComponent(() => import("../figures/web/ByPage.tsx"), "ByPage"),
+});
+const mine = createRoute({
+  getParentRoute: () => company,
+  path: "/mine",
+  validateSearch: (raw: Record<string, unknown>): { asset?: string } =>
+    typeof raw["asset"] === "string" ? { asset: raw["asset"] } : {},
+  component: lazyRouteComponent(() => import("../reports/web/OwnPage.tsx"), "OwnPage"),
+});
+const mineOne = createRoute({
+  getParentRoute: () => company,
+  path: "/mine/$request",
+  component: lazyRouteComponent(() => import("../reports/web/OwnRequestPage.tsx"), "OwnRequestPage"),
 });
 const requests = createRoute({
   getParentRoute: () => company,
@@ -250,6 +266,8 @@ const routeTree = root.addChildren([
   company.addChildren([
     overview,
     by,
+    mine,
+    mineOne,
     requests,
     logCall,
     request,

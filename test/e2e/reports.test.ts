@@ -148,6 +148,49 @@ const listed = async () =>
 const numbered = async (subject: string) => (await listed()).filter((request) => request.subject === subject);
 const send = (page: Page) => page.getByRole("button", { name: words.send, exact: true }).click();
 
+test("staff who sign in come to one field, send a photo with it, and say that it is fixed", async () => {
+  const { link } = await ask<{ link: string }>("POST", "/invitations", {
+    name: "Sam Staff",
+    email: "sam@kestrel.example",
+    role: "staff",
+  });
+  const visitor = await stage.visitor(phone);
+  const { page, problems } = visitor;
+  await page.goto(link);
+  await page.getByLabel(en["setUp.password"], { exact: true }).fill("vier zufällige Wörter");
+  await page.getByRole("button", { name: en["invitation.accept"] }).click();
+  await page.waitForURL(/\/mine$/);
+  await page.getByText(en["own.none"]).waitFor();
+  await page.getByLabel(en["own.what"]).fill("The beamer shows green");
+  await page.getByLabel(en["own.photo"]).setInputFiles({
+    name: "IMG_0002.jpg",
+    mimeType: "image/jpeg",
+    buffer: await takePhoto(page),
+  });
+  await page.getByAltText(en["own.photoAlt"]).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole("button", { name: en["own.send"], exact: true }).click();
+  await page.getByText(/Received as #/).waitFor();
+  const [request] = await numbered("The beamer shows green");
+  await ask("POST", `/requests/${request!.id}/resolution`, { text: "A cable.", by: { party: "supplier" } });
+  await page.reload();
+  await page.getByRole("link", { name: /The beamer shows green/ }).click();
+  await page.getByText("A cable.").waitFor();
+  await page.getByText("With it: photo.jpg").waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await page.getByRole("button", { name: en["own.broken"] }).click();
+  await page.getByText(en["own.needWord"]).waitFor();
+  await page.getByRole("main").getByRole("link", { name: en["own.back"] }).click();
+  await page.getByRole("button", { name: en["own.fixed"] }).click();
+  await page.getByText(follow.closed.confirmed).waitFor();
+  assert.equal(await sideways(page), 0);
+  assert.deepEqual(await axeFindings(page), []);
+  const whole = await ask<{ state: string; reporter: { name: string } }>("GET", `/requests/${request!.id}`);
+  assert.deepEqual([whole.state, whole.reporter.name], ["closed", "Sam Staff"]);
+  assert.deepEqual(problems, []);
+  await visitor.context.close();
+});
+
 describe("a report from a phone, without an account", () => {
   test("one page load, one field, a photo, and the rest of three taps; then by link to confirmed", async () => {
     const visitor = await stage.visitor(phone);

@@ -1,4 +1,4 @@
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { t } from "../../web/text/text.ts";
 import { useTitle } from "../../web/title.ts";
@@ -10,10 +10,13 @@ const route = getRouteApi("/c/$company/requests/new");
 
 /** The same form as a page of its own: to be linked to, and for the home screen of a phone. */
 export function LogCallPage() {
-  const { id: company, name } = useCompany();
+  const { id: company, name, may } = useCompany();
   const { asset } = route.useSearch();
   const navigate = useNavigate();
   useTitle(t("log.title"), name);
+  if (!may("requests.write") && may("requests.own")) {
+    return <Navigate to="/c/$company/mine" params={{ company }} search={{ asset }} replace />;
+  }
   return (
     <div className={styles["page"]}>
       <Stack gap="medium">

@@ -8,7 +8,12 @@ type Entry = Followed["entries"][number];
 const filled = (text: string, values: Record<string, string>) =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 
-export function stateWords({ state, outcome, waitingOn, supplier }: Followed): string {
+export function stateWords({
+  state,
+  outcome,
+  waitingOn,
+  supplier,
+}: Pick<Followed, "state" | "outcome" | "waitingOn" | "supplier">): string {
   if (state === "closed") return words.closed[outcome ?? "unknown"];
   if (state === "resolved") return filled(words.resolved, { supplier: capital(supplier ?? words.parties.supplier) });
   if (waitingOn === "company") return words.waitingCompany;

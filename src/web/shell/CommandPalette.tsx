@@ -66,10 +66,10 @@ function usePages(): Command[] {
       : []),
     {
       id: "requests",
-      label: t("nav.requests"),
+      label: may("requests.read") ? t("nav.requests") : t("own.title"),
       icon: "requests",
       keys: "g r",
-      run: () => void navigate({ to: "/c/$company/requests", params }),
+      run: () => void navigate({ to: may("requests.read") ? "/c/$company/requests" : "/c/$company/mine", params }),
     },
     ...(may("assets.read")
       ? [

@@ -121,7 +121,7 @@ function useFrameShortcuts(openPalette: () => void, openHelp: () => void): void 
     "?": openHelp,
     ...(may("figures.read") ? { "g o": () => void navigate({ to: "/c/$company", params }) } : {}),
     ...(readerSide() ? { "g q": () => void navigate({ to: "/queue" }) } : {}),
-    "g r": () => void navigate({ to: "/c/$company/requests", params }),
+    "g r": () => void navigate({ to: may("requests.read") ? "/c/$company/requests" : "/c/$company/mine", params }),
     "g s": () => void navigate({ to: "/c/$company/settings", params }),
     ...(may("assets.read") ? { "g a": () => void navigate({ to: "/c/$company/assets", params }) } : {}),
     ...(may("imports.read") ? { "g i": () => void navigate({ to: "/c/$company/imports", params }) } : {}),

@@ -31,15 +31,27 @@ export function MainNavigation() {
           {t("nav.overview")}
         </Link>
       )}
-      <Link
-        to="/c/$company/requests"
-        params={params}
-        activeOptions={{ includeSearch: false }}
-        className={styles["link"]}
-        activeProps={active}
-      >
-        {t("nav.requests")}
-      </Link>
+      {may("requests.read") ? (
+        <Link
+          to="/c/$company/requests"
+          params={params}
+          activeOptions={{ includeSearch: false }}
+          className={styles["link"]}
+          activeProps={active}
+        >
+          {t("nav.requests")}
+        </Link>
+      ) : (
+        <Link
+          to="/c/$company/mine"
+          params={params}
+          activeOptions={{ includeSearch: false }}
+          className={styles["link"]}
+          activeProps={active}
+        >
+          {t("own.title")}
+        </Link>
+      )}
       {may("assets.read") && (
         <Link
           to="/c/$company/assets"
@@ -113,16 +125,29 @@ export function BottomBar() {
           {t("nav.overview")}
         </Link>
       )}
-      <Link
-        to="/c/$company/requests"
-        params={params}
-        activeOptions={{ includeSearch: false }}
-        className={styles["tab"]}
-        activeProps={active}
-      >
-        <Icon name="requests" size={22} />
-        {t("nav.requests")}
-      </Link>
+      {may("requests.read") ? (
+        <Link
+          to="/c/$company/requests"
+          params={params}
+          activeOptions={{ includeSearch: false }}
+          className={styles["tab"]}
+          activeProps={active}
+        >
+          <Icon name="requests" size={22} />
+          {t("nav.requests")}
+        </Link>
+      ) : (
+        <Link
+          to="/c/$company/mine"
+          params={params}
+          activeOptions={{ includeSearch: false }}
+          className={styles["tab"]}
+          activeProps={active}
+        >
+          <Icon name="requests" size={22} />
+          {t("own.title")}
+        </Link>
+      )}
       {may("requests.write") && (
         <button type="button" className={styles["tab"]} onClick={log} aria-label={t("nav.log")}>
           <span className={styles["plus"]}>
