@@ -11,7 +11,7 @@ import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledge
 import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
 import { whichOf } from "./opening.ts";
 import { type TagChange, tagsAfter } from "./tags.ts";
-import { findNamed, pastTime, type Found } from "./who.ts";
+import { findNamed, pastTime, refuseEnded, type Found } from "./who.ts";
 import { workedTimes } from "./work-logs.ts";
 
 /** One act on one request: an entry, and what must still be true for it to count. */
@@ -76,6 +76,13 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
   const people = await findNamed(ctx, peopleIn(ctx, batch, rows));
+  await refuseEnded(
+    ctx,
+    batch.flatMap(({ requestId, entry }) => {
+      const supplierId = entry.kind === "changed" ? entry.to.supplierId : undefined;
+      return supplierId && supplierId !== rows.get(requestId)!.supplier_id ? [{ supplierId, at: ctx.now }] : [];
+    }),
+  );
   const assets = await assetsIn(ctx, batch);
   const claimed = await claimAttachments(
     ctx,

@@ -88,3 +88,20 @@ test("only to another supplier of this company that has not ended; else nothing 
   assert.equal(await end(next.id), "invalid_input", "it has ended");
   assert.equal((await read(id)).supplier?.id, ours.id);
 });
+
+test("one that has ended gets no more requests; what was reported before may still be written down as theirs", async () => {
+  const { owner, ours, next, open, read } = await company();
+  const id = await open("stays");
+  const before = platform.clock().toISOString();
+  await owner((ctx) => endSupplier(ctx, { supplierId: next.id, to: null }));
+  const given = (reportedAt?: string) =>
+    outcomeOf(owner((ctx) => openRequests(ctx, [{ subject: "late", supplierId: next.id, reportedAt }])));
+  assert.equal(await given(), "supplier_ended");
+  assert.equal(await given(before), "done");
+  const to = (supplierId: string) =>
+    outcomeOf(owner((ctx) => actOnRequests(ctx, [{ requestId: id, entry: { kind: "changed", to: { supplierId } } }])));
+  assert.equal(await to(next.id), "supplier_ended");
+  assert.equal((await read(id)).supplier?.id, ours.id);
+  await owner((ctx) => takeBackEnding(ctx, next.id));
+  assert.equal(await to(next.id), "done");
+});

@@ -10,7 +10,7 @@ import { linkRequests } from "./linking.ts";
 import { sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { sortedTags } from "./tags.ts";
-import { findNamed, pastTime } from "./who.ts";
+import { findNamed, pastTime, refuseEnded } from "./who.ts";
 
 export interface OpenRequest {
   subject: string;
@@ -51,6 +51,12 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   const people = await findNamed(
     ctx,
     batch.map((input) => ({ ...input, supplierId: supplierOf(input) })),
+  );
+  await refuseEnded(
+    ctx,
+    batch.flatMap(({ supplierId, reportedAt }) =>
+      supplierId ? [{ supplierId, at: reportedAt === undefined ? ctx.now : new Date(reportedAt) }] : [],
+    ),
   );
   const named = batch.flatMap((input) => whichOf(input) ?? []);
   const assets = (await findAssets(ctx, named, "assetId")).values();

@@ -34,6 +34,29 @@ export async function findNamed(
   return { reporter: (who) => idOf(who, null), technician: idOf };
 }
 
+/**
+ * A supplier who has ended gets no more requests; what was reported before may still be written down as theirs.
+ * @param given to whom, and when
+ * @throws AppError supplier_ended
+ */
+export async function refuseEnded(ctx: Context, given: { supplierId: string; at: Date }[]): Promise<void> {
+  if (given.length === 0) return;
+  const ended = await ctx.db
+    .selectFrom("suppliers")
+    .select(["id", "name", "ended_at"])
+    .where("company_id", "=", ctx.company.id)
+    .where("id", "in", [...new Set(given.map(({ supplierId }) => supplierId))])
+    .where("ended_at", "is not", null)
+    .execute();
+  const late = ended.find(({ id, ended_at }) => given.some((one) => one.supplierId === id && one.at >= ended_at!));
+  if (!late) return;
+  throw new AppError(
+    "supplier_ended",
+    `${late.name} has ended and gets no more requests. Nothing was recorded; choose another supplier, or take their ending back in the settings.`,
+    { supplierId: "This supplier has ended." },
+  );
+}
+
 /** A browser's clock may run a little ahead; more than five minutes is a mistake. */
 const tolerance = 5 * 60_000;
 

@@ -85,7 +85,9 @@ function SupplierFact({ request }: { request: RequestDetail }) {
           onChange={change}
           choices={[
             { value: "", label: t("common.none") },
-            ...suppliers.map((supplier) => ({ value: supplier.id, label: supplier.name })),
+            ...suppliers
+              .filter(({ id, endedAt }) => endedAt === null || id === request.supplier?.id)
+              .map((supplier) => ({ value: supplier.id, label: supplier.name })),
           ]}
         />
       )}
