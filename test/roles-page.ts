@@ -7,36 +7,6 @@ import { en } from "../src/web/text/en.ts";
  * docs/roles.md, made from the table the server itself goes by, so that the page cannot say anything else.
  */
 
-<<<<<<< HEAD
-=======
-/** What each permission lets somebody do, in plain words. */
-const words: Record<Permission, string> = {
-  "company.read": "See the company's name, zone, hours, holidays, targets and suppliers",
-  "company.manage": "Change them",
-  "members.read": "See who can sign in, and who is invited",
-  "members.manage": "Change roles, end memberships, help somebody back in",
-  "members.invite": "Invite people",
-  "keys.manage": "Make and revoke API keys",
-  "audit.read": "See who changed what of the settings, and who took what away",
-  "people.read": "See the people of the record",
-  "people.manage": "Add and change people",
-  "assets.read": "See assets",
-  "assets.manage": "Add and change assets",
-  "requests.read": "See requests and their timelines (a supplier's people: those that concern their supplier)",
-  "requests.answer": "Add to a request's timeline, attach files, say that it is done",
-  "requests.write": "Log calls, change requests, confirm, reopen and cancel them",
-  "requests.own": "Report problems of one's own, see how they stand, add to them, confirm and reopen them",
-  "imports.read": "See imports",
-  "imports.run": "Import, settle doubts, undo an import",
-  "exports.read": "See who took what with them",
-  "exports.make": "Take the record with them",
-  "figures.read": "See the figures and the sentence",
-  "views.read": "See saved views",
-  "views.save": "Save views of one's own",
-  "views.share": "Share views with everybody",
-};
-
->>>>>>> 9ae6b3e (reports: staff who sign in report in one field and see how theirs stand)
 const nameOf = (role: (typeof roles)[number]) => en[`role.${role}`];
 
 /** @returns docs/roles.md */

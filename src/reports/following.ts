@@ -174,16 +174,12 @@ export function presentFollowed(ctx: Context, request: RequestDetail, link: Foll
   };
 }
 
-<<<<<<< HEAD
 function mayOf(ctx: Context, { state, mayReopenUntil }: RequestDetail): Followed["may"] {
   const late = mayReopenUntil !== null && ctx.now.getTime() > Date.parse(mayReopenUntil);
   return { confirm: state !== "closed", reopen: state !== "open" && !late, followUp: state !== "open" && late };
 }
 
-function presentEntry(entry: Entry, request: RequestDetail, link: FollowRow): Followed["entries"][number] {
-=======
 function presentEntry(entry: Entry, request: RequestDetail, link: Follower): Followed["entries"][number] {
->>>>>>> 9ae6b3e (reports: staff who sign in report in one field and see how theirs stand)
   const { seq, kind, happenedAt, content } = entry;
   const says = (key: string) => (typeof content?.[key] === "string" ? (content[key] as string) : null);
   const reported = kind === "reported" ? [says("subject"), says("description")].filter(Boolean).join("\n") : null;

@@ -8,11 +8,8 @@ import { imports } from "./en/imports.ts";
 import { lists } from "./en/lists.ts";
 import { live } from "./en/live.ts";
 import { log } from "./en/log.ts";
-<<<<<<< HEAD
-import { permissionWords } from "./en/permissions.ts";
-=======
 import { own } from "./en/own.ts";
->>>>>>> 9ae6b3e (reports: staff who sign in report in one field and see how theirs stand)
+import { permissionWords } from "./en/permissions.ts";
 import { queue } from "./en/queue.ts";
 import { reporting } from "./en/reporting.ts";
 import { requests } from "./en/requests.ts";

@@ -17,6 +17,7 @@ export const permissionWords = {
     "See requests and their timelines (a supplier's people: those that concern their supplier)",
   "permission.requests.answer": "Add to a request's timeline, attach files, say that it is done",
   "permission.requests.write": "Log calls, change requests, confirm, reopen and cancel them",
+  "permission.requests.own": "Report problems of one's own, see how they stand, add to them, confirm and reopen them",
   "permission.imports.read": "See imports",
   "permission.imports.run": "Import, settle doubts, undo an import",
   "permission.exports.read": "See who took what with them",
