@@ -506,6 +506,25 @@ export interface RequestTags {
   tag: string;
 }
 
+export interface RequestTemplates {
+  asset_id: string | null;
+  category: string | null;
+  company_id: string;
+  created_at: Timestamp;
+  description: string | null;
+  ended_at: Timestamp | null;
+  id: string;
+  kind: string;
+  name: string;
+  name_key: string;
+  place: number;
+  priority: string;
+  subject: string;
+  supplier_id: string | null;
+  tags: Json | null;
+  version: Generated<number>;
+}
+
 export interface RequestVersions {
   asset: string | null;
   asset_id: string | null;
@@ -711,6 +730,7 @@ export interface DB {
   reports: Reports;
   request_sources: RequestSources;
   request_tags: RequestTags;
+  request_templates: RequestTemplates;
   request_versions: RequestVersions;
   requests: Requests;
   returned_exports: ReturnedExports;

@@ -44,6 +44,7 @@ import {
 import { queueRoutes } from "./queue/routes.ts";
 import { requestRoutes } from "./requests/routes.ts";
 import { reportRoutes } from "./reports/routes.ts";
+import { templateRoutes } from "./templates/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
 
 /** Every kind of job there is; their queues are made before anything is sent. */
@@ -213,6 +214,7 @@ async function open(config: Config, platform: OpenPlatform, options: StartOption
       (mount) => requestRoutes(mount, { files, companyBytes: config.companyBytes }),
       queueRoutes,
       figureRoutes,
+      templateRoutes,
       viewRoutes,
       auditRoutes,
       (mount) => liveRoutes(mount, { live }),

@@ -262,6 +262,7 @@ const tables: Record<string, string> = {
   key: "api_keys",
   holiday: "holidays",
   category: "categories",
+  template: "request_templates",
   supplier: "suppliers",
   person: "people",
   request: "requests",

@@ -347,6 +347,7 @@ describe("every table of a company, seen by the people of its suppliers", async 
     "follow_links",
     "asset_changes",
     "categories",
+    "request_templates",
     "audit_entries",
     "import_changes",
     "import_mappings",

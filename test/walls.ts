@@ -64,6 +64,7 @@ const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/requests\//, "company_counters search_terms search_fills request_tags"),
   ...homeOf(/^src\/requests\//, "supplier_endings"),
   ...homeOf(/^src\/assets\//, "assets asset_changes"),
+  ...homeOf(/^src\/templates\//, "request_templates"),
   ...homeOf(/^src\/views\//, "saved_views"),
   ...homeOf(/^src\/audit\//, "audit_entries"),
   ...homeOf(/^src\/reports\//, "report_links reports follow_links follow_acts"),

@@ -19,6 +19,7 @@ export const auditedTypes = Object.entries({
   hours: "changed",
   targets: "changed",
   categories: "changed",
+  template: "added changed ended resumed ordered",
   supplier: "added changed removed",
   person: "added changed removed",
   member: "added role_changed ended password_link_made second_factor_reset",

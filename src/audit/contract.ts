@@ -7,6 +7,7 @@ export const auditAreas = [
   "hours",
   "targets",
   "categories",
+  "template",
   "supplier",
   "person",
   "member",

@@ -23,6 +23,7 @@ import type { Table } from "./columns.ts";
 import { examineExport, release, type Examined } from "./examine.ts";
 import type { ReturnedChains } from "./returned-chains.ts";
 import { damaged, type Batch, type Row } from "./rows.ts";
+import { bringBackTemplates, type ReturnedTemplate } from "../templates/templates.ts";
 
 /** What came back, by table. */
 export interface BroughtBack {
@@ -133,6 +134,7 @@ class Returning {
       case "holidays":
       case "targets":
       case "categories":
+      case "templates":
         this.settings.set(table.name, [...(this.settings.get(table.name) ?? []), ...rows]);
         return;
       case "suppliers":
@@ -172,6 +174,7 @@ class Returning {
     const settings = { company, hours: of("hours"), holidays: of("holidays"), targets: of("targets") };
     await bringBackSettings(this.ctx, settings as unknown as ReturnedSettings);
     await bringBackCategories(this.ctx, of("categories") as unknown as ReturnedCategory[]);
+    await bringBackTemplates(this.ctx, of("templates") as unknown as ReturnedTemplate[]);
   }
 
   private partOf(table: Table, rows: Row[]): Parameters<typeof bringBackRequests>[1] {

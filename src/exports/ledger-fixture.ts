@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import type { TestPlatform } from "../../test/harness.ts";
+import { AddTemplate } from "../templates/contract.ts";
+import { addTemplate, changeTemplate } from "../templates/templates.ts";
 import { addAssets } from "../assets/assets.ts";
 import {
   addCategories,
@@ -97,7 +99,14 @@ export async function recordLedger(platform: TestPlatform, company: string, give
     const categories = await addCategories(ctx, { names: ["Printing", "Mail", "Network"] });
     await changeCategory(ctx, { id: categories[0]!.id, ended: true });
     await orderCategories(ctx, { ids: [categories[2]!.id] });
-    return addAssets(ctx, [{ ...given.asset, kind: "printer", owner: { name: "Ana" }, warrantyEnds: "2027-01-31" }]);
+    const [assetId] = await addAssets(ctx, [
+      { ...given.asset, kind: "printer", owner: { name: "Ana" }, warrantyEnds: "2027-01-31" },
+    ]);
+    const asked = { name: "Toner", subject: "Toner is empty", supplierId: supplier.id, assetId, tags: ["toner"] };
+    await addTemplate(ctx, AddTemplate.parse(asked));
+    const { id } = await addTemplate(ctx, AddTemplate.parse({ name: "Old", subject: "Fax" }));
+    await changeTemplate(ctx, { id, to: { ended: true } });
+    return [assetId!];
   });
   for (const { acts, minutesAgo, reporter, ...opened } of given.requests) {
     const reportedAt = new Date(platform.clock().getTime() - minutesAgo * 60_000).toISOString();
@@ -167,6 +176,7 @@ const compared = {
   holidays: "*",
   targets: "*",
   categories: "*",
+  request_templates: "*",
   requests: "*",
   request_versions: "*",
   entries: "*",

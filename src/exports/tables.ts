@@ -1,5 +1,5 @@
 import { assetChangeKinds, assetKinds } from "../assets/contract.ts";
-import { channels, kinds, maxSubject, outcomes, parties, states } from "../requests/contract.ts";
+import { channels, kinds, maxSubject, maxText, outcomes, parties, states } from "../requests/contract.ts";
 import { columnsOf, type Column, type Table } from "./columns.ts";
 
 /**
@@ -184,6 +184,32 @@ const categoriesTable: Table<"categories"> = {
   shown: [],
   first: ["place", "name"],
   from: "categories k where k.company_id = :company",
+  key: ["id"],
+};
+
+const template = columnsOf("t");
+const templatesTable: Table<"templates"> = {
+  name: "templates",
+  title: "Templates",
+  columns: [
+    template("name", "text", { max: 100, width: 30 }),
+    template("subject", "text", { max: maxSubject, width: 60 }),
+    template("description", "text", { max: maxText, width: 60, optional: true }),
+    template("kind", "text", { of: kinds }),
+    template("category", "text", { max: 100, optional: true }),
+    template("priority", "text", { of: priorities, width: 10 }),
+    template("tags", "json", { list: true, optional: true }),
+    template("place", "integer", { width: 8 }),
+    template("version", "integer", { width: 8 }),
+    template("createdAt", "instant"),
+    template("endedAt", "instant", { optional: true }),
+    template("id", "uuid"),
+    template("supplierId", "uuid", { optional: true }),
+    template("assetId", "uuid", { optional: true }),
+  ],
+  shown: [],
+  first: ["place", "name", "subject"],
+  from: "request_templates t where t.company_id = :company",
   key: ["id"],
 };
 
@@ -399,6 +425,7 @@ export const tables = [
   holidaysTable,
   targetsTable,
   categoriesTable,
+  templatesTable,
   requestsTable,
   entriesTable,
   versionsTable,

@@ -58,6 +58,7 @@ const readers: Readonly<Record<string, Permission>> = {
   person: "people.read",
   member: "members.read",
   invitation: "members.read",
+  template: "people.read",
   supplier: "company.read",
   hours: "company.read",
   targets: "company.read",

@@ -217,6 +217,11 @@ const categories = createRoute({
   path: "/categories",
   component: lazyRouteComponent(() => import("../companies/web/CategoriesPage.tsx"), "CategoriesPage"),
 });
+const templates = createRoute({
+  getParentRoute: () => settings,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../templates/web/TemplatesPage.tsx"), "TemplatesPage"),
+});
 const suppliers = createRoute({
   getParentRoute: () => settings,
   path: "/suppliers",
@@ -282,6 +287,7 @@ const routeTree = root.addChildren([
       holidays,
       targets,
       categories,
+      templates,
       suppliers,
       people,
       members,

@@ -8,6 +8,7 @@ export const settingsPages = [
   ["/c/$company/settings/holidays", "settings.holidays", "company.read"],
   ["/c/$company/settings/targets", "settings.targets", "company.read"],
   ["/c/$company/settings/categories", "settings.categories", "company.read"],
+  ["/c/$company/settings/templates", "settings.templates", "people.read"],
   ["/c/$company/settings/suppliers", "settings.suppliers", "company.read"],
   ["/c/$company/settings/people", "settings.people", "people.read"],
   ["/c/$company/settings/members", "settings.members", "members.read"],

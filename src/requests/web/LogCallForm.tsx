@@ -18,6 +18,7 @@ import { GiveFiles } from "./GiveFiles.tsx";
 import { bodyOf, freshLog, type LogDraft, type LogProblems, problemsOf } from "./log-draft.ts";
 import { LogDetails } from "./LogDetails.tsx";
 import { Restored } from "./Restored.tsx";
+import { TemplateChoice } from "../../templates/web/TemplateChoice.tsx";
 import { PersonField } from "../../companies/web/PersonField.tsx";
 import { takeFresh } from "./queries.ts";
 import { SimilarCalls } from "./SimilarCalls.tsx";
@@ -77,6 +78,7 @@ export function LogCallForm({
       {log.error && <Notice tone="bad">{problemText(log.error)}</Notice>}
       {about && <Note>{t("log.about", { name: about.name })}</Note>}
       {restored && !log.error && <Restored onDiscard={discard} />}
+      <TemplateChoice draft={draft} change={change} />
       <LogFields
         draft={draft}
         change={change}

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { FollowLinks } from "../../reports/web/FollowLinks.tsx";
+import { MakeTemplate } from "../../templates/web/MakeTemplate.tsx";
 import { Moment } from "../../web/Moment.tsx";
 import { CallError } from "../../web/call.ts";
 import { AlsoHere } from "../../web/live/Attention.tsx";
@@ -134,6 +135,7 @@ function RequestView({ request }: { request: RequestDetail }) {
         <Facts request={request} />
         <Links request={request} />
         <Times request={request} />
+        {may("company.manage") && <MakeTemplate request={request} />}
         {may("company.manage") && <FollowLinks requestId={request.id} reporter={request.reporter?.name} />}
       </aside>
     </article>

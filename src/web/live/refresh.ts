@@ -12,6 +12,7 @@ const asks: Readonly<Record<string, readonly string[]>> = {
   member: ["members"],
   invitation: ["invitations"],
   supplier: ["suppliers"],
+  template: ["templates"],
   hours: ["settings"],
   targets: ["settings"],
   company: ["company", "settings"],

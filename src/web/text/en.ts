@@ -15,6 +15,7 @@ import { reporting } from "./en/reporting.ts";
 import { requests } from "./en/requests.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { templates } from "./en/templates.ts";
 import { undoing } from "./en/undoing.ts";
 import { views } from "./en/views.ts";
 
@@ -32,6 +33,7 @@ export const en = {
   ...log,
   ...imports,
   ...lists,
+  ...templates,
   ...undoing,
   ...permissionWords,
   ...settings,
