@@ -663,6 +663,15 @@ export interface Suppliers {
   phone: string | null;
 }
 
+export interface SupplierTargets {
+  company_id: string;
+  priority: string;
+  resolution_minutes: number;
+  response_minutes: number;
+  supplier_id: string;
+  valid_from: string;
+}
+
 export interface Targets {
   company_id: string;
   priority: string;
@@ -739,6 +748,7 @@ export interface DB {
   search_terms: SearchTerms;
   sessions: Sessions;
   supplier_endings: SupplierEndings;
+  supplier_targets: SupplierTargets;
   suppliers: Suppliers;
   targets: Targets;
   throttles: Throttles;

@@ -27,7 +27,7 @@ every door shows the same number. This page is made from the words that the over
   **not known** (calls that had not). Calls that are still under way are told apart from those of which nobody recorded
   it. A median or a share of nothing is a dash, never 0.
 - **Business time.** Times are measured in the open hours that were valid on each day, with holidays: those of the
-  supplier where it has its own, else the company's. “By the clock” is the same with nights and weekends.
+  supplier where it has its own, else the company's; so are the targets. “By the clock” is the same with nights and weekends.
 - **Changed hours, holidays and targets** count from the day they hold from, also one gone by: what was measured since is
   counted anew, within moments, closed calls and past days too, so that all days are compared by one clock. A target is
   that of the day on which a call was reported. What somebody named themselves, such as “by Friday noon”, stays.

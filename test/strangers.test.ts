@@ -360,6 +360,14 @@ describe("a reference inside the input", () => {
     ["addAsset", (id) => ({ name: "Printer", supplierId: id }), "supplier"],
     ["addAsset", (id) => ({ name: "Printer", owner: { id } }), "person"],
     ["setHours", (id) => ({ supplierId: id, validFrom: "2026-01-01", week: [] }), "supplier"],
+    [
+      "setTargets",
+      (id) => ({
+        supplierId: id,
+        targets: [{ validFrom: "2026-01-01", priority: "low", responseMinutes: 1, resolutionMinutes: 1 }],
+      }),
+      "supplier",
+    ],
     ["addHolidays", (id) => ({ holidays: [{ supplierId: id, date: "2026-12-24", name: "Eve" }] }), "supplier"],
     ["createKey", (id) => ({ name: "k", memberId: id }), "member"],
   ];

@@ -252,6 +252,8 @@ const openToSuppliers: Readonly<Record<string, string>> = {
   business_hours: "what every request is measured by, kept in memory for all; also theirs",
   holidays: "what every request is measured by, kept in memory for all; also theirs",
   targets: "what every request is measured by, kept in memory for all",
+  supplier_targets:
+    "what every request is measured by, kept in memory for all; shown to each supplier for itself alone",
 };
 
 /** Company tables without a policy for a supplier's people whose reason is not written down; and reasons that are none. */

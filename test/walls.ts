@@ -59,7 +59,10 @@ const homes: readonly [packages: RegExp, home: RegExp][] = [
 const tableHomes: Readonly<Record<string, RegExp>> = {
   ...homeOf(/^src\/accounts\//, "accounts sessions tokens throttles members api_keys"),
   ...homeOf(/^src\/accounts\//, "invitations totp_factors recovery_codes passkeys"),
-  ...homeOf(/^src\/companies\//, "companies suppliers people business_hours holidays targets categories"),
+  ...homeOf(
+    /^src\/companies\//,
+    "companies suppliers people business_hours holidays targets supplier_targets categories",
+  ),
   ...homeOf(/^src\/requests\//, "requests request_versions entries entry_contents request_sources attachments"),
   ...homeOf(/^src\/requests\//, "company_counters search_terms search_fills request_tags"),
   ...homeOf(/^src\/requests\//, "supplier_endings"),

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { businessClock, type BusinessClock } from "./business-time.ts";
-import type { Priority } from "./contract.ts";
+import type { Priority, Target } from "./contract.ts";
 import { loadSettings, type LoadedSettings } from "./settings.ts";
 
 /** Response and resolution in business minutes. */
@@ -8,6 +8,9 @@ export interface TargetMinutes {
   responseMinutes: number;
   resolutionMinutes: number;
 }
+
+/** @param localDate YYYY-MM-DD */
+export type TargetsOn = (localDate: string, priority: Priority) => TargetMinutes | undefined;
 
 /** A company's hours, holidays and targets, ready to count with. */
 export interface CompanySettings {
@@ -19,8 +22,10 @@ export interface CompanySettings {
    * Null, and a supplier with neither: the company's clock.
    */
   clockFor(supplierId: string | null): BusinessClock;
-  /** The targets valid on a local date (YYYY-MM-DD); undefined before the first. */
-  targetsOn(localDate: string, priority: Priority): TargetMinutes | undefined;
+  /** The company's targets valid on a local date (YYYY-MM-DD); undefined before the first. */
+  targetsOn: TargetsOn;
+  /** What a supplier owes: its own targets where it has one for the priority on that date, else the company's. */
+  targetsFor(supplierId: string | null): TargetsOn;
 }
 
 /** Companies kept in memory, the least recently used one goes first; a company's clocks grow by 6 KB per year asked for. */
@@ -51,7 +56,8 @@ export async function settingsOf(ctx: Context): Promise<CompanySettings> {
 }
 
 function countWith(loaded: LoadedSettings): CompanySettings {
-  const { timeZone, targets } = loaded;
+  const { timeZone, targets, supplierTargets } = loaded;
+  const targetsOn: TargetsOn = (localDate, priority) => latestOf(targets, localDate, priority);
   const clock = businessClock({ timeZone, ...calendarOf(loaded, null) });
   const clocks = new Map<string, BusinessClock>();
   return {
@@ -66,9 +72,18 @@ function countWith(loaded: LoadedSettings): CompanySettings {
       }
       return own;
     },
-    targetsOn: (localDate, priority) =>
-      targets.findLast((target) => target.priority === priority && target.validFrom <= localDate),
+    targetsOn,
+    targetsFor(supplierId) {
+      const own = supplierTargets.filter((target) => target.supplierId === supplierId);
+      if (own.length === 0) return targetsOn;
+      return (localDate, priority) => latestOf(own, localDate, priority) ?? targetsOn(localDate, priority);
+    },
   };
+}
+
+/** @param targets ascending by the date from which they hold */
+function latestOf(targets: readonly Target[], localDate: string, priority: Priority): TargetMinutes | undefined {
+  return targets.findLast((target) => target.priority === priority && target.validFrom <= localDate);
 }
 
 /** Hours and holidays of one side, by the rule of {@link CompanySettings.clockFor}. */

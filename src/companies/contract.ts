@@ -88,8 +88,21 @@ export const Target = z
   .meta({ id: "Target", description: "Response and resolution target in business minutes" });
 export type Target = z.infer<typeof Target>;
 
+export const SupplierTarget = Target.extend({ supplierId: Id }).meta({
+  id: "SupplierTarget",
+  description: "What a supplier owes by its contract; where it has none, the company's targets hold",
+});
+export type SupplierTarget = z.infer<typeof SupplierTarget>;
+
 export const Settings = z
-  .object({ hours: z.array(HoursVersion), holidays: z.array(Holiday), targets: z.array(Target) })
+  .object({
+    hours: z.array(HoursVersion),
+    holidays: z.array(Holiday),
+    targets: z.array(Target),
+    supplierTargets: z
+      .array(SupplierTarget)
+      .meta({ description: "Of one's own supplier alone, to whoever works for one" }),
+  })
   .meta({ id: "Settings" });
 export type Settings = z.infer<typeof Settings>;
 
@@ -159,11 +172,14 @@ export const setTargets = route({
   id: "setTargets",
   method: "put",
   path: "/companies/{company}/targets",
-  summary: "Set response and resolution targets from a date on; requests reported before that date keep theirs",
+  summary:
+    "Set response and resolution targets (of the company, or of one supplier) from a date on; requests reported before that date keep theirs",
   tag: "companies",
   permission: "company.manage",
   params: CompanyPath,
-  body: z.object({ targets: z.array(Target).min(1).max(40) }).meta({ id: "SetTargets" }),
+  body: z
+    .object({ supplierId: Id.nullable().default(null), targets: z.array(Target).min(1).max(40) })
+    .meta({ id: "SetTargets" }),
   reply: Settings,
 });
 

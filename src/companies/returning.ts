@@ -3,9 +3,9 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { recordEvents } from "../platform/events.ts";
 import { checkedFacts } from "./company-facts.ts";
-import type { Target } from "./contract.ts";
+import type { SupplierTarget, Target } from "./contract.ts";
 import { emailKey, nameKey } from "./names.ts";
-import { changedHere, checkSettings } from "./settings.ts";
+import { changedHere, checkSettings, insertSupplierTargets } from "./settings.ts";
 
 /**
  * A company's own part of a record that was exported, brought back into a new company: its settings, suppliers and
@@ -32,6 +32,7 @@ export interface ReturnedSettings {
   hours: { id: string; supplierId: string | null; validFrom: string; week: unknown; createdAt: string }[];
   holidays: { id: string; supplierId: string | null; date: string; name: string; createdAt: string }[];
   targets: Target[];
+  supplierTargets: SupplierTarget[];
 }
 
 /**
@@ -57,7 +58,7 @@ export function notNew(what: string): AppError {
 
 /** Replaces the settings the company was made with. @throws AppError invalid_input */
 export async function bringBackSettings(ctx: Context, settings: ReturnedSettings): Promise<void> {
-  const { hours, holidays, targets } = settings;
+  const { hours, holidays, targets, supplierTargets } = settings;
   const { timeZone, currency, locale } = checkedFacts(settings.company);
   checkSettings({ timeZone: timeZone!, targets });
   // The company's hours and each supplier's are rules of their own; who has none keeps the company's.
@@ -68,9 +69,16 @@ export async function bringBackSettings(ctx: Context, settings: ReturnedSettings
     const used = own.length > 0 ? own : hours.filter(({ supplierId }) => supplierId === null);
     checkSettings({ timeZone: timeZone!, hours: used as never, holidays: ofOwner(holidays) });
   }
+  for (const supplier of new Set(supplierTargets.map(({ supplierId }) => supplierId))) {
+    checkSettings({
+      timeZone: timeZone!,
+      targets: supplierTargets.filter(({ supplierId }) => supplierId === supplier),
+    });
+  }
   await sql`delete from business_hours where company_id = ${ctx.company.id}`.execute(ctx.db);
   await sql`delete from holidays where company_id = ${ctx.company.id}`.execute(ctx.db);
   await sql`delete from targets where company_id = ${ctx.company.id}`.execute(ctx.db);
+  await sql`delete from supplier_targets where company_id = ${ctx.company.id}`.execute(ctx.db);
   await sql`
     insert into business_hours (company_id, id, supplier_id, valid_from, week, created_at)
     select ${ctx.company.id}, h.id, h."supplierId", h."validFrom", h.week, h."createdAt"
@@ -86,6 +94,7 @@ export async function bringBackSettings(ctx: Context, settings: ReturnedSettings
     select ${ctx.company.id}, t."validFrom", t.priority, t."responseMinutes", t."resolutionMinutes"
     from jsonb_to_recordset(${JSON.stringify(targets)}::jsonb)
       as t ("validFrom" date, priority text, "responseMinutes" int, "resolutionMinutes" int)`.execute(ctx.db);
+  await insertSupplierTargets(ctx, supplierTargets);
   // What was measured by these hours comes with the record: nothing is to be measured anew.
   await sql`
     update companies set time_zone = ${timeZone!}, currency = ${currency!}, locale = ${locale!},

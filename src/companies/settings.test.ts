@@ -105,6 +105,38 @@ test("targets are those of the latest date not after the day asked for", async (
   assert.equal(targetsOn("1969-12-31", "high"), undefined);
 });
 
+test("a supplier is held to its own targets from their date on, else to the company's, and sees nobody else's", async () => {
+  const id = await newCompany();
+  const within = <T>(work: Parameters<typeof platform.within<T>>[1]) => platform.within(id, work);
+  const [north, south] = await within(async (ctx) => [
+    await addSupplier(ctx, { name: "Nordlicht IT" }),
+    await addSupplier(ctx, { name: "Süd Systeme" }),
+  ]);
+  const target = { validFrom: "2026-12-01", priority: "high", responseMinutes: 15, resolutionMinutes: 90 } as const;
+  const set = await within((ctx) => setTargets(ctx, { supplierId: north!.id, targets: [target] }));
+  assert.deepEqual(set.supplierTargets, [{ ...target, supplierId: north!.id }]);
+  const { targetsFor } = await within(settingsOf);
+  const minutes = (supplierId: string | null, date: string, priority: "high" | "low") =>
+    targetsFor(supplierId)(date, priority)?.responseMinutes;
+  assert.equal(minutes(north!.id, "2026-12-01", "high"), 15);
+  assert.equal(minutes(north!.id, "2026-11-30", "high"), 120, "before: the company's");
+  assert.equal(minutes(north!.id, "2026-12-01", "low"), 480, "no word about it: the company's");
+  assert.equal(minutes(south!.id, "2026-12-01", "high"), 120);
+  assert.equal(minutes(null, "2026-12-01", "high"), 120);
+  const seen = (supplierId: string) =>
+    within((ctx) => {
+      const ids = { accountId: supplierId, memberId: supplierId, personId: supplierId };
+      const actor = { kind: "member", ...ids, name: "Tom", role: "technician", supplierId, scopes: null } as const;
+      return getSettings({ ...ctx, actor });
+    });
+  assert.equal((await seen(north!.id)).supplierTargets.length, 1);
+  assert.deepEqual((await seen(south!.id)).supplierTargets, []);
+  await assert.rejects(
+    within((ctx) => setTargets(ctx, { supplierId: id, targets: [target] })),
+    { code: "invalid_input" },
+  );
+});
+
 test("settings that cannot be counted with are refused, all faults named, and nothing changes", async () => {
   const id = await newCompany();
   const before = await platform.within(id, getSettings);

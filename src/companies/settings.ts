@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import type { Context } from "../context.ts";
+import { sideOf, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { type NewEvent, recordEvents } from "../platform/events.ts";
 import { newId } from "../platform/id.ts";
 import { businessClock } from "./business-time.ts";
-import type { Holiday, HoursVersion, Priority, Settings, Target } from "./contract.ts";
+import type { Holiday, HoursVersion, Priority, Settings, SupplierTarget, Target } from "./contract.ts";
 import { checkSuppliers } from "./suppliers.ts";
 
 /** The settings as one statement, so one snapshot, sees them, with the version they belong to. */
@@ -25,7 +25,11 @@ export async function loadSettings(ctx: Context): Promise<LoadedSettings> {
       coalesce((select jsonb_agg(jsonb_build_object('validFrom', t.valid_from, 'priority', t.priority,
           'responseMinutes', t.response_minutes, 'resolutionMinutes', t.resolution_minutes)
           order by t.valid_from, array_position(array['critical', 'high', 'normal', 'low'], t.priority))
-        from targets t where t.company_id = c.id), '[]') as targets
+        from targets t where t.company_id = c.id), '[]') as targets,
+      coalesce((select jsonb_agg(jsonb_build_object('supplierId', t.supplier_id, 'validFrom', t.valid_from,
+          'priority', t.priority, 'responseMinutes', t.response_minutes, 'resolutionMinutes', t.resolution_minutes)
+          order by t.supplier_id, t.valid_from, array_position(array['critical', 'high', 'normal', 'low'], t.priority))
+        from supplier_targets t where t.company_id = c.id), '[]') as "supplierTargets"
     from companies c where c.id = ${ctx.company.id}`.execute(ctx.db);
   if (!rows[0]) throw notFound();
   return rows[0];
@@ -33,8 +37,11 @@ export async function loadSettings(ctx: Context): Promise<LoadedSettings> {
 
 /** Business hours, holidays and targets, each with the date it holds from. */
 export async function getSettings(ctx: Context): Promise<Settings> {
-  const { hours, holidays, targets } = await loadSettings(ctx);
-  return { hours, holidays, targets };
+  const { hours, holidays, targets, supplierTargets } = await loadSettings(ctx);
+  const side = sideOf(ctx.actor);
+  // What another supplier owes is between the company and them.
+  const seen = side === null ? supplierTargets : supplierTargets.filter(({ supplierId }) => supplierId === side);
+  return { hours, holidays, targets, supplierTargets: seen };
 }
 
 /**
@@ -136,11 +143,27 @@ function weekText(week: HoursVersion["week"]): string {
 }
 const dayNames = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
-/** Sets targets in business minutes from a date on; requests reported before that date keep theirs. */
-export async function setTargets(ctx: Context, input: { targets: Target[] }): Promise<Settings> {
+/**
+ * Sets targets in business minutes from a date on, of the company or of one supplier; requests reported before that date
+ * keep theirs.
+ */
+export async function setTargets(
+  ctx: Context,
+  input: { supplierId?: string | null | undefined; targets: Target[] },
+): Promise<Settings> {
+  const { supplierId = null } = input;
   checkSettings({ timeZone: ctx.company.timeZone, targets: input.targets });
-  const before = (await getSettings(ctx)).targets;
-  await insertTargets(ctx, input.targets);
+  await checkSuppliers(ctx, [supplierId], "supplierId");
+  const { targets, supplierTargets } = await getSettings(ctx);
+  const before: Target[] =
+    supplierId === null ? targets : supplierTargets.filter((one) => one.supplierId === supplierId);
+  if (supplierId === null) await insertTargets(ctx, input.targets);
+  else {
+    await insertSupplierTargets(
+      ctx,
+      input.targets.map((target) => ({ ...target, supplierId })),
+    );
+  }
   const text = (one: Target | undefined) => (one ? `${one.responseMinutes} / ${one.resolutionMinutes} min` : null);
   const changed = Object.fromEntries(
     input.targets.map((target) => {
@@ -150,6 +173,18 @@ export async function setTargets(ctx: Context, input: { targets: Target[] }): Pr
   );
   await countChange(ctx, "targets.changed", { changed });
   return getSettings(ctx);
+}
+
+export async function insertSupplierTargets(ctx: Context, targets: readonly SupplierTarget[]): Promise<void> {
+  await sql`
+    insert into supplier_targets (company_id, supplier_id, valid_from, priority, response_minutes, resolution_minutes)
+    select ${ctx.company.id}, t."supplierId", t."validFrom", t.priority, t."responseMinutes", t."resolutionMinutes"
+    from jsonb_to_recordset(${JSON.stringify(targets)}::jsonb) as t ("supplierId" uuid, "validFrom" date,
+      priority text, "responseMinutes" int, "resolutionMinutes" int)
+    on conflict (company_id, supplier_id, valid_from, priority)
+    do update set response_minutes = excluded.response_minutes, resolution_minutes = excluded.resolution_minutes`.execute(
+    ctx.db,
+  );
 }
 
 export async function insertTargets(ctx: Context, targets: readonly Target[]): Promise<void> {

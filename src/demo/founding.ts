@@ -6,8 +6,10 @@ import {
   changePerson,
   listPeople,
   setHours,
+  setTargets,
   settingsOf,
 } from "../companies/companies.ts";
+import { priorities } from "../companies/contract.ts";
 import { asOperator, inCompany, type Actor, type Context, type Platform, type Proof } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { publicHolidays } from "./calendar.ts";
@@ -149,6 +151,16 @@ export async function setCalendar(
   const days = years.flatMap(publicHolidays);
   const holidays = [null, supplierIds.agency].flatMap((supplierId) => days.map((day) => ({ supplierId, ...day })));
   await addHolidays(ctx, { holidays });
+  // The agency's contract gives it longer than the company's own targets.
+  await setTargets(ctx, {
+    supplierId: supplierIds.agency,
+    targets: priorities.map((priority, n) => ({
+      validFrom: always,
+      priority,
+      responseMinutes: [120, 240, 480, 960][n]!,
+      resolutionMinutes: [480, 960, 2400, 4800][n]!,
+    })),
+  });
   const settings = await settingsOf(ctx);
   return {
     company: settings.clock,

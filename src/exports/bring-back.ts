@@ -133,6 +133,7 @@ class Returning {
       case "hours":
       case "holidays":
       case "targets":
+      case "supplierTargets":
       case "categories":
       case "templates":
         this.settings.set(table.name, [...(this.settings.get(table.name) ?? []), ...rows]);
@@ -171,7 +172,13 @@ class Returning {
     if (of("hours").some(({ week }) => !z.array(OpenHours).safeParse(week).success)) {
       throw damaged("Hours of it are none that anybody keeps");
     }
-    const settings = { company, hours: of("hours"), holidays: of("holidays"), targets: of("targets") };
+    const settings = {
+      company,
+      hours: of("hours"),
+      holidays: of("holidays"),
+      targets: of("targets"),
+      supplierTargets: of("supplierTargets"),
+    };
     await bringBackSettings(this.ctx, settings as unknown as ReturnedSettings);
     await bringBackCategories(this.ctx, of("categories") as unknown as ReturnedCategory[]);
     await bringBackTemplates(this.ctx, of("templates") as unknown as ReturnedTemplate[]);

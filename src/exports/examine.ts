@@ -98,6 +98,7 @@ const references: Record<string, Record<string, "suppliers" | "people" | "assets
   assetChanges: { assetId: "assets" },
   hours: { supplierId: "suppliers" },
   holidays: { supplierId: "suppliers" },
+  supplierTargets: { supplierId: "suppliers" },
   requests: { supplierId: "suppliers", reporterId: "people", technicianId: "people", assetId: "assets" },
   versions: {
     supplierId: "suppliers",

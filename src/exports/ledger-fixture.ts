@@ -96,6 +96,10 @@ export async function recordLedger(platform: TestPlatform, company: string, give
     await setTargets(ctx, {
       targets: [{ validFrom: "2026-03-01", priority: "low", responseMinutes: 5, resolutionMinutes: 50 }],
     });
+    await setTargets(ctx, {
+      supplierId: supplier.id,
+      targets: [{ validFrom: "2026-04-01", priority: "high", responseMinutes: 4, resolutionMinutes: 40 }],
+    });
     const categories = await addCategories(ctx, { names: ["Printing", "Mail", "Network"] });
     await changeCategory(ctx, { id: categories[0]!.id, ended: true });
     await orderCategories(ctx, { ids: [categories[2]!.id] });
@@ -175,6 +179,7 @@ const compared = {
   business_hours: "*",
   holidays: "*",
   targets: "*",
+  supplier_targets: "*",
   categories: "*",
   request_templates: "*",
   requests: "*",

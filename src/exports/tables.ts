@@ -170,6 +170,23 @@ const targetsTable: Table<"targets"> = {
   key: ["validFrom", "priority"],
 };
 
+const supplierTarget = columnsOf("u");
+const supplierTargetsTable: Table<"supplierTargets"> = {
+  name: "supplierTargets",
+  title: "Suppliers’ targets",
+  columns: [
+    supplierTarget("validFrom", "date"),
+    supplierTarget("priority", "text", { of: priorities, width: 10 }),
+    supplierTarget("responseMinutes", "integer", { width: 18 }),
+    supplierTarget("resolutionMinutes", "integer", { width: 18 }),
+    supplierTarget("supplierId", "uuid"),
+  ],
+  shown: [{ title: "Supplier", type: "text", width: 24, sql: supplierName("u") }],
+  first: ["Supplier", "validFrom", "priority", "responseMinutes", "resolutionMinutes"],
+  from: "supplier_targets u where u.company_id = :company",
+  key: ["supplierId", "validFrom", "priority"],
+};
+
 const category = columnsOf("k");
 const categoriesTable: Table<"categories"> = {
   name: "categories",
@@ -424,6 +441,7 @@ export const tables = [
   hoursTable,
   holidaysTable,
   targetsTable,
+  supplierTargetsTable,
   categoriesTable,
   templatesTable,
   requestsTable,

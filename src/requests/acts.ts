@@ -110,7 +110,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
     // A change of supplier is measured by the hours of the new one.
     const supplierId =
       act.entry.kind === "changed" ? supplierAfter(act.entry.to, facts.supplier_id) : facts.supplier_id;
-    const rules: Rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
+    const rules: Rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsFor(supplierId) };
     applyEntry(facts, entry, rules);
     sealed.push(sealEntry(facts, entry, ctx.now, actor));
     claimed.attach(act.entry.attachmentIds, facts.id, facts.head_seq);

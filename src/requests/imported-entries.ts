@@ -13,7 +13,7 @@ export function importActor(importId: string): string {
 /** The rules by which a supplier's requests are measured. */
 export async function rulesOf(ctx: Context): Promise<(supplierId: string | null) => Rules> {
   const settings = await settingsOf(ctx);
-  return (supplierId) => ({ clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn });
+  return (supplierId) => ({ clock: settings.clockFor(supplierId), targetsOn: settings.targetsFor(supplierId) });
 }
 
 /** The first entry: what the first row said, and what else stood in it. */

@@ -71,7 +71,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   for (const [index, input] of batch.entries()) {
     const reportedAt = pastTime(ctx, input.reportedAt, "reportedAt");
     const supplierId = supplierOf(input);
-    const rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsOn };
+    const rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsFor(supplierId) };
     const about = whichOf(input) ? assets.next().value : undefined;
     const facts = newFacts(ctx, { number: firstNumber + index, reportedAt });
     Object.assign(facts, {

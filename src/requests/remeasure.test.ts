@@ -69,6 +69,20 @@ describe("hours change for days gone by", () => {
     assert.equal(done.resolutionMinutes, done.resolutionGrossMinutes! - 240);
   });
 
+  test("a supplier's own targets hold for its requests, also those already there, until another supplier has them", async () => {
+    const { open, act, read, within, supplierId } = await newCompany();
+    const id = await open(at("16T08:00"));
+    assert.equal((await read(id)).responseTargetMinutes, 240);
+    const target = { validFrom: "2026-11-01", priority: "normal", responseMinutes: 30, resolutionMinutes: 60 } as const;
+    await within((ctx) => setTargets(ctx, { supplierId, targets: [target] }));
+    assert.ok((await within((ctx) => remeasure(ctx))) >= 1);
+    const held = await read(id);
+    assert.deepEqual([held.responseTargetMinutes, held.responseDueAt], [30, at("16T08:30")]);
+    const other = await within((ctx) => addSupplier(ctx, { name: "Süd Systeme" }));
+    await act(id, { kind: "changed", to: { supplierId: other.id } });
+    assert.equal((await read(id)).responseTargetMinutes, 240);
+  });
+
   test("the outing that nobody had entered is taken off, and the answer is owed a day later", async () => {
     const { open, act, read, within } = await newCompany();
     const id = await open(at("20T15:00"));

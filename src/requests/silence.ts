@@ -27,7 +27,7 @@ export async function closeSilent(
   for (const row of resolved) {
     if (!reached(row.reporter_id)) continue;
     const clock = settings.clockFor(row.supplier_id);
-    const closesAt = silenceEnds(row.resolved_at!, { clock, targetsOn: settings.targetsOn });
+    const closesAt = silenceEnds(row.resolved_at!, { clock, targetsOn: settings.targetsFor(row.supplier_id) });
     if (closesAt === undefined) continue;
     const now = ctx.now.getTime();
     const announced = row.closing_announced_at?.getTime();

@@ -6,15 +6,15 @@ import { problemText } from "../../web/problem.ts";
 import { t } from "../../web/text/text.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
-import { TextField } from "../../web/ui/Fields.tsx";
+import { SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
 import { Section, Stack } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
 import { Table } from "../../web/ui/Table.tsx";
 import { localDate } from "../../web/zone.ts";
-import { priorities, type Priority, setTargets, type Target } from "../contract.ts";
-import { settingsQuery } from "./queries.ts";
+import { priorities, type Priority, type Settings, setTargets, type Target } from "../contract.ts";
+import { settingsQuery, suppliersQuery } from "./queries.ts";
 import { SettingsPage } from "./SettingsPage.tsx";
 import styles from "./TargetsPage.module.css";
 
@@ -22,7 +22,10 @@ import styles from "./TargetsPage.module.css";
 export function TargetsPage() {
   const { id, may } = useCompany();
   const query = useQuery(settingsQuery(id));
+  const suppliers = useQuery(suppliersQuery(id)).data?.items ?? [];
+  const [whose, setWhose] = useState("");
   const [open, setOpen] = useState(false);
+  const supplierId = whose || null;
   return (
     <SettingsPage
       title={t("settings.targets")}
@@ -31,17 +34,41 @@ export function TargetsPage() {
       change="company.manage"
       action={may("company.manage") && <Button onClick={() => setOpen(true)}>{t("targets.set")}</Button>}
     >
-      {({ targets }) => (
-        <Stack gap="large">
-          {targets.length === 0 && <p>{t("targets.none")}</p>}
-          {versionsOf(targets).map(({ validFrom, rows }) => (
-            <Version key={validFrom} validFrom={validFrom} rows={rows} />
-          ))}
-          {open && <TargetsDialog targets={targets} onClose={() => setOpen(false)} />}
-        </Stack>
-      )}
+      {(settings) => {
+        const targets = targetsOfSide(settings, supplierId);
+        return (
+          <Stack gap="large">
+            {suppliers.length > 0 && (
+              <SelectField
+                label={t("targets.of")}
+                value={whose}
+                onChange={setWhose}
+                choices={[
+                  { value: "", label: t("hours.ofCompany") },
+                  ...suppliers.map((supplier) => ({ value: supplier.id, label: supplier.name })),
+                ]}
+              />
+            )}
+            {targets.length === 0 && <p>{supplierId ? t("targets.asCompany") : t("targets.none")}</p>}
+            {versionsOf(targets).map(({ validFrom, rows }) => (
+              <Version key={validFrom} validFrom={validFrom} rows={rows} />
+            ))}
+            {open && (
+              <TargetsDialog
+                supplierId={supplierId}
+                targets={targets.length > 0 ? targets : settings.targets}
+                onClose={() => setOpen(false)}
+              />
+            )}
+          </Stack>
+        );
+      }}
     </SettingsPage>
   );
+}
+
+function targetsOfSide({ targets, supplierTargets }: Settings, supplierId: string | null): Target[] {
+  return supplierId === null ? targets : supplierTargets.filter((target) => target.supplierId === supplierId);
 }
 
 function versionsOf(targets: Target[]): { validFrom: string; rows: Target[] }[] {
@@ -86,7 +113,16 @@ function Version({ validFrom, rows }: { validFrom: string; rows: Target[] }) {
 
 type Hours = Record<Priority, { response: string; resolution: string }>;
 
-function TargetsDialog({ targets, onClose }: { targets: Target[]; onClose: () => void }) {
+function TargetsDialog({
+  supplierId,
+  targets,
+  onClose,
+}: {
+  supplierId: string | null;
+  /** What stands in the form at first: what holds now. */
+  targets: Target[];
+  onClose: () => void;
+}) {
   const { id: company, zone, format } = useCompany();
   const client = useQueryClient();
   const [validFrom, setValidFrom] = useState(() => localDate(new Date(), zone));
@@ -94,7 +130,8 @@ function TargetsDialog({ targets, onClose }: { targets: Target[]; onClose: () =>
   const [tried, setTried] = useState(false);
   const problem = problemOf(hours);
   const save = useMutation({
-    mutationFn: () => call(setTargets, { params: { company }, body: { targets: targetsOf(hours, validFrom) } }),
+    mutationFn: () =>
+      call(setTargets, { params: { company }, body: { supplierId, targets: targetsOf(hours, validFrom) } }),
     onSuccess: (settings) => {
       client.setQueryData(settingsQuery(company).queryKey, settings);
       notify({ text: t("targets.saved", { date: format.date(validFrom) }) });

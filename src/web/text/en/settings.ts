@@ -64,6 +64,8 @@ export const settings = {
   "holidays.past": "Earlier holidays",
   "targets.intro":
     "How fast should it go? Requests reported earlier keep the targets they had. Hours are business hours.",
+  "targets.of": "Targets of",
+  "targets.asCompany": "No targets of its own: the company’s hold.",
   "targets.priority": "Urgency",
   "targets.response": "First answer within",
   "targets.resolution": "Fixed within",
