@@ -70,6 +70,7 @@ export interface ChangedFields extends TagChange {
  * @throws AppError not_found, precondition_failed, invalid_input, forbidden, or what the request's state forbids
  */
 export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
+  if (batch.length === 0) return;
   for (const { entry } of batch) refuseOthersVoice(ctx, entry);
   const settings = await settingsOf(ctx);
   const ids = [...new Set(batch.map((act) => act.requestId))];

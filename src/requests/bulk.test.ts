@@ -4,7 +4,15 @@ import { addSupplier } from "../companies/companies.ts";
 import { AppError } from "../errors.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import type { BulkAct } from "./contract-bulk.ts";
-import { actOnRequests, applyBulk, getRequest, openRequests, previewBulk, reverseBulk } from "./requests.ts";
+import {
+  actOnRequests,
+  applyBulk,
+  checkChains,
+  getRequest,
+  openRequests,
+  previewBulk,
+  reverseBulk,
+} from "./requests.ts";
 
 const platform = await testPlatform();
 
@@ -74,6 +82,36 @@ describe("one change to many requests", () => {
     assert.deepEqual([b!.priority, b!.tags], ["high", ["vip"]]);
     assert.deepEqual([c!.priority, c!.category, c!.tags], ["critical", "New office", ["kept"]]);
     assert.equal(a!.entries.length, 3, "both are in the timeline");
+  });
+
+  test("cancelling is taken back as one: nothing counts as reopened; what somebody did since stays cancelled", async () => {
+    const { within, ids, read, apply } = await newCompany();
+    await within((ctx) =>
+      actOnRequests(ctx, [{ requestId: ids[1]!, entry: { kind: "waiting", on: "company", reason: "For the key" } }]),
+    );
+    platform.clock.advance({ minutes: 1 });
+    const { changed } = await apply({ kind: "cancelled", text: "Sold" });
+    platform.clock.advance({ minutes: 1 });
+    await within((ctx) => actOnRequests(ctx, [{ requestId: ids[2]!, entry: { kind: "message", text: "Why?" } }]));
+    platform.clock.advance({ minutes: 1 });
+    assert.deepEqual(await within((ctx) => reverseBulk(ctx, { changes: changed })), { reversed: 2, left: 1 });
+    const [a, b, c] = await Promise.all(ids.map(read));
+    assert.deepEqual([a!.state, a!.outcome, a!.reopenCount, a!.closedAt], ["open", null, 0, null]);
+    assert.deepEqual([b!.state, b!.waitingOn, b!.waitingReason], ["open", "company", "For the key"]);
+    assert.deepEqual([c!.state, c!.outcome], ["closed", "cancelled"]);
+    assert.deepEqual([a!.entries.at(-1)!.kind, a!.entries.at(-1)!.content], ["undone", { undoes: 2 }]);
+    assert.equal((await within((ctx) => checkChains(ctx))).faultCount, 0);
+    assert.deepEqual(await within((ctx) => reverseBulk(ctx, { changes: changed })), { reversed: 0, left: 3 });
+  });
+
+  test("cancelling is not taken back after ten minutes: a request is reopened then", async () => {
+    const { within, ids, read, apply } = await newCompany();
+    const { changed } = await apply({ kind: "cancelled" });
+    platform.clock.advance({ minutes: 11 });
+    assert.deepEqual(await within((ctx) => reverseBulk(ctx, { changes: changed })), { reversed: 0, left: 3 });
+    assert.equal((await read(ids[0]!)).outcome, "cancelled");
+    const again = await apply({ kind: "cancelled" });
+    assert.deepEqual([again.changed.length, again.closed], [0, 3], "all of them are closed, and that is said");
   });
 
   test("is all or nothing, and only within the company", async () => {

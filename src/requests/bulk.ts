@@ -5,6 +5,7 @@ import { lockRequests } from "./locking.ts";
 import { actOnRequests, type Act, type ChangedFields } from "./acts.ts";
 import type { BulkAct, BulkOutcome } from "./contract-bulk.ts";
 import type { Facts } from "./facts.ts";
+import { undoCancelled } from "./undoing.ts";
 
 /** One change to many requests of the list: what it would do, doing it, and taking it back. */
 
@@ -47,7 +48,8 @@ export async function applyBulk(ctx: Context, { requests, act }: Many): Promise<
 
 /**
  * Takes changes back by changes: each field that still says what the change made of it says again what it said before.
- * What was not a change, or was changed since, is left.
+ * What was cancelled is undone, as one's own last entry is (decision 0040). What was neither, or was changed since, is
+ * left.
  */
 export async function reverseBulk(
   ctx: Context,
@@ -71,7 +73,9 @@ export async function reverseBulk(
       : [{ requestId: request_id, entry: { kind: "changed", to: back } }];
   });
   await actOnRequests(ctx, acts);
-  return { reversed: acts.length, left: changes.length - acts.length };
+  const again = await undoCancelled(ctx, rows, changes);
+  const reversed = acts.length + again.length;
+  return { reversed, left: changes.length - reversed };
 }
 
 type Told = Record<string, unknown>;

@@ -71,7 +71,8 @@ export const reverseBulk = route({
   id: "reverseBulk",
   method: "post",
   path: "/companies/{company}/request-changes/reversal",
-  summary: "Takes back changes, each by a further change; what somebody has changed since stays",
+  summary:
+    "Takes back changes, each by a further change, and cancelling, while it can be undone; what has happened since stays",
   body: z
     .object({
       changes: z

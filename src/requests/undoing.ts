@@ -4,10 +4,10 @@ import { AppError, notFound } from "../errors.ts";
 import { lockRequests } from "./locking.ts";
 import type { EntryKind } from "./contract.ts";
 import { undoWithinMinutes } from "./contract-amending.ts";
-import type { By, Facts, NewEntry, RecordedEntry } from "./facts.ts";
+import type { By, Facts, NewEntry, RecordedEntry, RulesFor } from "./facts.ts";
 import { rulesOf } from "./imported-entries.ts";
 import { changingColumns } from "./ledger-columns.ts";
-import { recordingTime, sealEntry, writeLedger } from "./ledger.ts";
+import { recordingTime, sealEntry, type SealedEntry, writeLedger } from "./ledger.ts";
 import { untie } from "./linking.ts";
 import { measure } from "./measure.ts";
 import { recordedEntries } from "./recorded-entries.ts";
@@ -72,14 +72,59 @@ async function undoOwn(ctx: Context, { requestId, seq, ifMatch }: Undo): Promise
   }
   const before = await factsBefore(ctx, requestId, seq - 1);
   if (!before) throw refused("undo_not_possible", facts, "it was done together with something else");
-  const { audience } = entry;
+  const sealed = [takeBack(ctx, facts, entry, before, await rulesOf(ctx))];
+  await writeLedger(ctx, { inserted: [], updated: [facts], sealed, eventType: "request.changed" });
+}
+
+/** Takes back, in place, the entry that is the last of a request. */
+function takeBack(
+  ctx: Context,
+  facts: Facts,
+  { seq, audience }: Pick<RecordedEntry, "seq" | "audience">,
+  before: Facts,
+  rules: RulesFor,
+): SealedEntry {
   const happenedAt = recordingTime(facts, ctx.now);
   const undone: NewEntry = { kind: "undone", happenedAt, audience, by: byOfActor(ctx), content: { undoes: seq } };
   restoreFacts(facts, before);
   // Hours may have been set otherwise since.
-  measure(facts, (await rulesOf(ctx))(facts.supplier_id));
-  const sealed = [sealEntry(facts, undone, ctx.now, actorKey(ctx.actor))];
-  await writeLedger(ctx, { inserted: [], updated: [facts], sealed, eventType: "request.changed" });
+  measure(facts, rules(facts.supplier_id));
+  return sealEntry(facts, undone, ctx.now, actorKey(ctx.actor));
+}
+
+/**
+ * Takes back that many requests were cancelled at once, each by an entry, as far as {@link undoEntry} would.
+ * @param rows the requests, locked by the caller
+ * @returns the ids of those that stand again as they stood before
+ */
+export async function undoCancelled(
+  ctx: Context,
+  rows: ReadonlyMap<string, Facts>,
+  cancelled: readonly { id: string; seq: number }[],
+): Promise<string[]> {
+  const asked = cancelled.filter(({ id, seq }) => rows.get(id)?.head_seq === seq && !rows.get(id)!.withdrawn);
+  if (asked.length === 0) return [];
+  const listed = sql`json_to_recordset(${JSON.stringify(asked)}::json) as asked (id uuid, seq int)`;
+  const { rows: entries } = await sql<
+    Pick<RecordedEntry, "seq" | "kind" | "recordedAt" | "actor" | "audience"> & { id: string }
+  >`
+    select e.request_id as id, e.seq, e.kind, e.recorded_at as "recordedAt", e.actor, e.audience
+    from ${listed}
+    join entries e on e.company_id = ${ctx.company.id} and e.request_id = asked.id and e.seq = asked.seq
+    join entry_contents c on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
+    where e.kind = 'closed' and c.content ->> 'outcome' = 'cancelled'`.execute(ctx.db);
+  const { rows: versions } = await sql<Facts>`
+    select v.* from ${listed}
+    join request_versions v on v.company_id = ${ctx.company.id} and v.id = asked.id and v.head_seq = asked.seq - 1`.execute(
+    ctx.db,
+  );
+  const before = new Map(versions.map((version) => [version.id, version]));
+  const possible = entries.filter((entry) => before.has(entry.id) && undoableUntil(ctx, entry));
+  const rules = await rulesOf(ctx);
+  const sealed = possible.map((entry) => takeBack(ctx, rows.get(entry.id)!, entry, before.get(entry.id)!, rules));
+  const updated = possible.map(({ id }) => rows.get(id)!);
+  if (sealed.length > 0) await writeLedger(ctx, { inserted: [], updated, sealed, eventType: "request.changed" });
+  return possible.map(({ id }) => id);
 }
 
 /** What the record said of a request after an earlier entry. */

@@ -41,8 +41,7 @@ export default function BulkDialog({
       const undo = () => void takeBack(client, company, outcome);
       notify({
         text: t("bulk.done", { n: outcome.changed.length }),
-        // A cancelled call is reopened where it stands; a reopening is no undo.
-        ...(act?.kind === "changed" ? { action: { label: t("common.undo"), run: undo } } : {}),
+        action: { label: t("common.undo"), run: undo },
       });
       onDone();
       onClose();
