@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { ParseArgsOptionsConfig } from "node:util";
-import { createCompanyWithOwner, createKey, listKeys, revokeKey } from "./accounts/accounts.ts";
+import { createCompanyWithOwner, createKey, listKeys, revokeKey, rotateSecretsKey } from "./accounts/accounts.ts";
 import { backupCommands } from "./cli-backups.ts";
 import { configOf, quietLog, type GivenFlags } from "./cli-flags.ts";
 import { exportCommands } from "./cli-exports.ts";
@@ -167,6 +167,15 @@ async function revokeKeyCommand(flags: GivenFlags): Promise<Result> {
   );
 }
 
+async function rotateCommand(flags: GivenFlags): Promise<Result> {
+  return withPlatform(flags, async (platform) => {
+    const done = await rotateSecretsKey(platform);
+    const kept = "Keep a copy of the file of keys apart from the backups: those made from now on need it.";
+    const left = done.unreadable > 0 ? ` ${done.unreadable} could not be read; the earlier keys stay.` : "";
+    return { json: { ...done }, text: `${done.resealed} secrets are under a new key.${left}\n${kept}` };
+  });
+}
+
 async function figuresCommand(flags: GivenFlags): Promise<Result> {
   const text = (name: string) => flags[name] as string | undefined;
   const dimension = text("by") === undefined ? undefined : wordOf("by", dimensions, text("by")!);
@@ -234,6 +243,12 @@ export const commands: Command[] = [
     required: ["company", "member"],
     hints: { company: "id", member: "email", may: "permission,permission", supplier: "id", until: "instant" },
     run: createKeyCommand,
+  },
+  {
+    name: "secrets rotate",
+    summary: "Put a new key around the secrets that the database keeps",
+    options: {},
+    run: rotateCommand,
   },
   {
     name: "key list",

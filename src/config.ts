@@ -4,6 +4,8 @@ import { AppError } from "./errors.ts";
 /** Everything the environment and the command line decide; read here and nowhere else. */
 export interface Config {
   dataDir: string;
+  /** The file with the key under which secrets are kept in the database. */
+  secretsKeyFile: string;
   host: string;
   port: number;
   /** Where people reach the installation, e.g. https://openbook.example.com; undefined: the loopback address. */
@@ -67,8 +69,10 @@ export function readConfig(flags: Flags = {}, env: NodeJS.ProcessEnv = process.e
       `${set} is set, ${unset} is not. Set both: DATABASE_URL with the application's role, MIGRATE_DATABASE_URL with the role that owns the tables. Nothing was started.`,
     );
   }
+  const dataDir = resolve(flags.data ?? env.OPENBOOK_DATA ?? "data");
   return {
-    dataDir: resolve(flags.data ?? env.OPENBOOK_DATA ?? "data"),
+    dataDir,
+    secretsKeyFile: resolve(env.OPENBOOK_SECRETS_KEY_FILE || `${dataDir}/secrets.key`),
     host: flags.host ?? env.HOST ?? "127.0.0.1",
     port: portOf(flags.port ?? env.PORT ?? "4320"),
     publicUrl: publicUrlOf(flags.publicUrl ?? env.PUBLIC_URL),

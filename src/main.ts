@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureSetUpLink, keyProofs, proveSession, requireAccount } from "./accounts/accounts.ts";
+import { ensureSetUpLink, keyProofs, proveSession, requireAccount, resealSecrets } from "./accounts/accounts.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { assetRoutes } from "./assets/routes.ts";
 import { auditedTypes, writeDown } from "./audit/audit.ts";
@@ -27,6 +27,7 @@ import { openFiles, removeUnfinished, type Files } from "./platform/files.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { migrate } from "./platform/migrate.ts";
 import { checkApplicationRole, openDatabase, type Database } from "./platform/postgres.ts";
+import { keepSecretsWith, openSealing } from "./platform/sealing.ts";
 import { openQueue, prepareQueue, type Queue, type QueueSpec } from "./platform/queue.ts";
 import {
   forgetLater,
@@ -68,17 +69,28 @@ export async function openPlatform(config: Config, use: "server" | "command", lo
   // By command too: the operator's changes are written down like everybody's. The same once more changes nothing.
   subscribe(auditedTypes, writeDown);
   const database = openDatabase({ url: appUrl, size: use === "server" ? config.poolSize : 3, log });
+  const platform = { database, clock: () => new Date(), log };
   const close = async () => {
     await database.close();
     await stop();
   };
   try {
     await prepareDatabase(database.pool, { ownerUrl, appUrl });
+    keepSecretsWith(openSealing(config.secretsKeyFile));
+    if (use === "server") await sealWhatIsNot(platform);
   } catch (error) {
     await close();
     throw error;
   }
-  return { database, clock: () => new Date(), log, dataDir: config.dataDir, ownerUrl, close };
+  return { ...platform, dataDir: config.dataDir, ownerUrl, close };
+}
+
+/** After an update or a restore: secrets that were kept as they are, or under an earlier key. */
+async function sealWhatIsNot(platform: Platform): Promise<void> {
+  const { unreadable } = await resealSecrets(platform);
+  if (unreadable === 0) return;
+  const reason = "the key they were kept with is missing: add its line to the file of keys, as docs/backup.md says";
+  platform.log.warn("authenticators cannot be checked", { authenticators: unreadable, reason });
 }
 
 /** The database of an installation to be filled by a restore. */

@@ -11,9 +11,10 @@ import { newId } from "../src/platform/id.ts";
 import { createLog, silentLog } from "../src/platform/log.ts";
 import { digestOf, migrate, readMigrations } from "../src/platform/migrate.ts";
 import { openDatabase, type Database } from "../src/platform/postgres.ts";
+import { keepSecretsWith, openSealing, type Sealing } from "../src/platform/sealing.ts";
 
 /** One cluster per run, started by the first test file that asks; the process's end stops it. */
-let cluster: Promise<{ embedded: Embedded; template: string }> | undefined;
+let cluster: Promise<{ embedded: Embedded; template: string; secrets: Sealing }> | undefined;
 
 /** Closed at the end of the run; their data goes with the cluster. */
 const databases: Pick<Database, "close">[] = [];
@@ -32,7 +33,7 @@ async function startCluster() {
     await embedded.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  return { embedded, template };
+  return { embedded, template, secrets: openSealing(join(folder, "secrets.key")) };
 }
 
 function withDatabase(url: string, name: string): string {
@@ -100,7 +101,8 @@ export interface TestPlatform extends Platform {
 /** A database of its own for the calling test file, cloned from the migrated template. Call at the top of the file. */
 export async function testPlatform(options: { log?: boolean; poolSize?: number } = {}): Promise<TestPlatform> {
   cluster ??= startCluster();
-  const { embedded, template } = await cluster;
+  const { embedded, template, secrets } = await cluster;
+  keepSecretsWith(secrets);
   const name = `test_${randomBytes(6).toString("hex")}`;
   await asAdmin(embedded, `create database ${name} template ${template} owner openbook_owner`);
   const ownerUrl = withDatabase(embedded.ownerUrl, name);

@@ -23,6 +23,7 @@ export {
 } from "./invitations.ts";
 export { findOrAddAccount, getMe, type Entering, type From, type SignedIn } from "./logins.ts";
 export { createKey, listKeys, revokeKey } from "./keys.ts";
+export { resealSecrets, rotateSecretsKey } from "./sealed-secrets.ts";
 export { keyProofs } from "./key-use.ts";
 export { companiesAsSupplier } from "./memberships.ts";
 export { addMember, changeMember, endMember, listMembers, moveMembers } from "./members.ts";

@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { hashToken } from "../platform/http-credentials.ts";
 import type { Tx } from "../platform/postgres.ts";
 import type { ways } from "./contract.ts";
+import { openTotp, sealTotp } from "./sealed-secrets.ts";
 import { requireConfirmed, type InSession } from "./sessions.ts";
 
 /** Authenticators (RFC 6238) and recovery codes: what is asked for beside the password. */
@@ -62,7 +63,7 @@ async function advance(
   token: string,
 ): Promise<boolean> {
   const result = verifySync({
-    secret: factor.secret,
+    secret: openTotp(factor.account_id, factor.secret),
     token,
     epoch: Math.floor(now.getTime() / 1000),
     epochTolerance: [toleranceSeconds, 0],
@@ -101,13 +102,14 @@ export async function beginTotp(session: InSession): Promise<{ secret: string; u
     .where("id", "=", account.id)
     .executeTakeFirstOrThrow();
   const secret = generateSecret();
+  const sealed = sealTotp(account.id, secret);
   const begun = await db
     .insertInto("totp_factors")
-    .values({ account_id: account.id, secret, created_at: now })
+    .values({ account_id: account.id, secret: sealed, created_at: now })
     .onConflict((oc) =>
       oc
         .column("account_id")
-        .doUpdateSet({ secret, created_at: now, last_step: 0 })
+        .doUpdateSet({ secret: sealed, created_at: now, last_step: 0 })
         .where("totp_factors.confirmed_at", "is", null),
     )
     .returning("account_id")

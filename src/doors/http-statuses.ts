@@ -2,6 +2,7 @@
 const statuses: Readonly<Record<string, number>> = {
   wrong_credentials: 401,
   wrong_code: 422,
+  authenticator_unreadable: 503,
   wrong_passkey: 401,
   wrong_password: 422,
   invalid_step: 401,
