@@ -14,7 +14,7 @@ import { useTitle } from "../../web/title.ts";
 import { Button } from "../../web/ui/Button.tsx";
 import { CheckField, ChoiceField, SelectField, TextField } from "../../web/ui/Fields.tsx";
 import { Icon } from "../../web/ui/Icon.tsx";
-import { Columns, Note, Row, Section } from "../../web/ui/Layout.tsx";
+import { Columns, Note, Row, Section, Stack } from "../../web/ui/Layout.tsx";
 import { Loading, Notice } from "../../web/ui/Notice.tsx";
 import type { Asset } from "../contract.ts";
 import styles from "./AssetPage.module.css";
@@ -145,49 +145,51 @@ function Sheet({ assets }: { assets: readonly Asset[] }) {
     <>
       <div data-screen-only>
         <Section title={t("labels.sheet")} id="sheet">
-          {may("company.manage") && (
-            <ChoiceField
-              label={t("labels.opens")}
-              value={opens}
-              onChange={setOpens}
-              choices={[
-                { value: "report", label: t("labels.opensReport") },
-                { value: "signIn", label: t("labels.opensSignIn") },
-              ]}
-            />
-          )}
-          <Note>{opens === "report" ? t("labels.opensReportHint") : t("labels.opensSignInHint")}</Note>
-          {isLoopback(location.origin) && <Notice tone="warn">{t("reporting.loopback")}</Notice>}
-          {link.error && <Notice tone="bad">{problemText(link.error)}</Notice>}
-          <Row gap="medium" align="end">
-            <SelectField
-              label={t("labels.format")}
-              value={sheet}
-              onChange={setSheet}
-              choices={labelSheetNames.map((value) => {
-                const { gap: _, top: __, left: ___, ...size } = labelSheets[value];
-                return { value, label: t("labels.size", size) };
-              })}
-            />
-            <TextField
-              label={t("labels.first")}
-              type="number"
-              value={first}
-              min="1"
-              max={String(columns * rows)}
-              onChange={setFirst}
-            />
-            {ready ? (
-              <Button look="main" disabled={assets.length === 0} onClick={() => window.print()}>
-                {t("labels.print", { n: assets.length })}
-              </Button>
-            ) : (
-              <Button look="main" disabled={assets.length === 0} busy={link.isPending} onClick={() => link.mutate()}>
-                {t("labels.make", { n: assets.length })}
-              </Button>
+          <Stack gap="small">
+            {may("company.manage") && (
+              <ChoiceField
+                label={t("labels.opens")}
+                value={opens}
+                onChange={setOpens}
+                choices={[
+                  { value: "report", label: t("labels.opensReport") },
+                  { value: "signIn", label: t("labels.opensSignIn") },
+                ]}
+              />
             )}
-          </Row>
-          <Note>{ready ? t("labels.printHint") : t("labels.makeHint")}</Note>
+            <Note>{opens === "report" ? t("labels.opensReportHint") : t("labels.opensSignInHint")}</Note>
+            {isLoopback(location.origin) && <Notice tone="warn">{t("reporting.loopback")}</Notice>}
+            {link.error && <Notice tone="bad">{problemText(link.error)}</Notice>}
+            <Row gap="medium" align="end">
+              <SelectField
+                label={t("labels.format")}
+                value={sheet}
+                onChange={setSheet}
+                choices={labelSheetNames.map((value) => {
+                  const { gap: _, top: __, left: ___, ...size } = labelSheets[value];
+                  return { value, label: t("labels.size", size) };
+                })}
+              />
+              <TextField
+                label={t("labels.first")}
+                type="number"
+                value={first}
+                min="1"
+                max={String(columns * rows)}
+                onChange={setFirst}
+              />
+              {ready ? (
+                <Button look="main" disabled={assets.length === 0} onClick={() => window.print()}>
+                  {t("labels.print", { n: assets.length })}
+                </Button>
+              ) : (
+                <Button look="main" disabled={assets.length === 0} busy={link.isPending} onClick={() => link.mutate()}>
+                  {t("labels.make", { n: assets.length })}
+                </Button>
+              )}
+            </Row>
+            <Note>{ready ? t("labels.printHint") : t("labels.makeHint")}</Note>
+          </Stack>
         </Section>
       </div>
       {ready && <LabelSheets assets={assets} sheet={sheet} first={Number(first)} linkOf={linkOf} />}

@@ -139,7 +139,7 @@ function OwnLine({ request }: { request: OwnRequest }) {
         #{request.number} {request.subject}
       </Link>
       <p className={styles["soft"]}>
-        {stateWords(request)} <Moment at={request.reportedAt} />
+        {stateWords(request)} · <Moment at={request.reportedAt} />
       </p>
       {confirm.error && <Notice tone="bad">{problemText(confirm.error)}</Notice>}
       {request.state === "resolved" && (

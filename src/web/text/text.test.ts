@@ -6,7 +6,7 @@ import { entryKinds, outcomes, parties, channels, kinds, recordable, states } fr
 import { priorities } from "../../companies/contract.ts";
 import { figureNames, pictures } from "../../figures/contract.ts";
 import { en } from "./en.ts";
-import { isTextKey, setTextLocale, t } from "./text.ts";
+import { type Catalogue, isTextKey, setTextLocale, t } from "./text.ts";
 
 test("plurals follow the language, numbers the company's locale", () => {
   assert.equal(t("requests.count", { n: 1 }), "1 request");
@@ -21,6 +21,17 @@ test("each plural has the form that every language has, and counts in it or is t
     if (typeof message === "string") assert.notEqual(message.trim(), "", key);
     else assert.notEqual(String(message.other).trim(), "", key);
   }
+});
+
+test("a catalogue in a further language that lacks a text, or has one too many, does not compile", () => {
+  const { "nav.requests": left, ...rest } = en;
+  // @ts-expect-error: a text is missing
+  const lacking: Catalogue = rest;
+  // @ts-expect-error: nobody shows this one
+  const more: Catalogue = { ...rest, "nav.requests": left, "nav.nowhere": "" };
+  const whole: Catalogue = { ...rest, "nav.requests": left };
+  assert.deepEqual(Object.keys(whole).toSorted(), Object.keys(en).toSorted());
+  assert.notEqual(Object.keys(lacking).length, Object.keys(more).length);
 });
 
 test("every state, outcome, priority, kind and figure of the contracts has its words", () => {
