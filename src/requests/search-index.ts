@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { seeBothSides, type Context } from "../context.ts";
+import { seeBothSides, sideOf, type Context } from "../context.ts";
 import { encode, unnest } from "../platform/columns.ts";
 import { rawQuery } from "../platform/postgres.ts";
 import type { Facts } from "./facts.ts";
@@ -93,13 +93,20 @@ const adding = `
 /** What changes the facts by which a request is found. */
 const changing = new Set(["changed", "corrected", "imported", "reported"]);
 
+/** What leaves fewer words than there were: taken back, corrected, erased. */
+const takingAway = new Set(["erased", "undone", "corrected"]);
+
 /** The words of entries that were just written, in their transaction; by whoever may act, a supplier's person too. */
 export async function followEntries(
   ctx: Context,
   touched: readonly Named[],
   sealed: readonly SealedEntry[],
 ): Promise<void> {
-  const erased = new Set(sealed.filter(({ kind }) => kind === "erased").map((entry) => entry.request_id));
+  // A supplier's people do not see all that is to be gathered: what they take back is found until it is gathered next.
+  const taking = sideOf(ctx.actor) === null ? takingAway : new Set(["erased"]);
+  const takes = ({ kind, actor }: SealedEntry) =>
+    taking.has(kind) && (kind === "erased" || !actor.startsWith("import:"));
+  const erased = new Set(sealed.filter(takes).map((entry) => entry.request_id));
   if (erased.size > 0) await gatherWords(ctx, [...erased]);
   const entries = sealed
     .filter((entry) => !erased.has(entry.request_id))
@@ -168,14 +175,38 @@ export async function gatherWords(ctx: Context, ids: readonly string[]): Promise
     select id, subject, reference, category, asset, supplier_id, reporter_id, technician_id
     from requests where company_id = ${company} and id = any(${ids}::uuid[]) and not withdrawn`.execute(ctx.db);
   const { rows: entries } = await seeBothSides(ctx, () =>
-    sql<Worded>`
-    select e.request_id, e.seq, e.audience, e.supplier_id, e.kind, coalesce(c.content - 'source', '{}') as content
+    sql<Worded & { actor: string }>`
+    select e.request_id, e.seq, e.audience, e.supplier_id, e.kind, e.actor, coalesce(c.content - 'source', '{}') as content
     from entries e left join entry_contents c
       on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
     where e.company_id = ${company} and e.request_id = any(${facts.map(({ id }) => id)}::uuid[])
     order by e.request_id, e.seq`.execute(ctx.db),
   );
-  for (const pieces of inPieces(entries)) await addWords(ctx, facts, pieces);
+  for (const pieces of inPieces(standingWords(entries))) await addWords(ctx, facts, pieces);
+}
+
+/**
+ * What was taken back says nothing any more, and what people corrected says what is right. What a file said before
+ * stays, as what was changed does (decision 0021).
+ */
+function standingWords(entries: readonly (Worded & { actor: string })[]): Worded[] {
+  const said = (entry: Worded) => entry.content as { undoes?: number; corrects?: number; to?: object };
+  const undone = new Set(
+    entries.flatMap((entry) => (entry.kind === "undone" ? [`${entry.request_id} ${said(entry).undoes}`] : [])),
+  );
+  const stands = entries.map((entry) => !undone.has(`${entry.request_id} ${entry.seq}`));
+  const right = new Map<string, object>();
+  entries.forEach((entry, index) => {
+    if (entry.kind !== "corrected" || !stands[index] || entry.actor.startsWith("import:")) return;
+    const at = `${entry.request_id} ${said(entry).corrects}`;
+    right.set(at, { ...right.get(at), ...said(entry).to });
+  });
+  return entries.map((entry, index) => {
+    if (!stands[index]) return { ...entry, content: {} };
+    const amended = { ...entry.content, ...right.get(`${entry.request_id} ${entry.seq}`) };
+    const isRight = entry.kind === "corrected" && !entry.actor.startsWith("import:");
+    return { ...entry, content: isRight ? { ...amended, from: {} } : amended };
+  });
 }
 
 /** The first piece of every request, the second of every long one, and so on; each small enough for a part. */

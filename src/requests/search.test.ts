@@ -8,9 +8,11 @@ import { subscribe } from "../platform/events.ts";
 import { namingEvents } from "./jobs.ts";
 import {
   actOnRequests,
+  correctEntry,
   listRequests,
   openRequests,
   suggestRequests,
+  undoEntry,
   type ActEntry,
   type OpenRequest,
 } from "./requests.ts";
@@ -280,6 +282,19 @@ test("a job gathers what is missing and makes words anew in another language", a
   const before = await platform.asSuperuser("select * from search_terms where company_id = $1", [id]);
   await gather();
   assert.deepEqual(await platform.asSuperuser("select * from search_terms where company_id = $1", [id]), before);
+});
+
+test("what was taken back is not found, and what was corrected by the right word alone", async () => {
+  const { open, act, found, within } = await company();
+  const id = await open({ subject: "Printer on floor 3" });
+  await act(id, { kind: "message", text: "The fuser was ordered" });
+  assert.deepEqual(await found("fuser"), ["Printer on floor 3"]);
+  await within((ctx) => correctEntry(ctx, { requestId: id, seq: 2, text: "The drum was ordered" }));
+  assert.deepEqual([await found("fuser"), await found("drum ordered")], [[], ["Printer on floor 3"]]);
+  await act(id, { kind: "message", text: "Costs a thousand" });
+  assert.deepEqual(await found("thousand drum"), ["Printer on floor 3"]);
+  await within((ctx) => undoEntry(ctx, { requestId: id, seq: 4 }));
+  assert.deepEqual([await found("thousand"), await found("drum")], [[], ["Printer on floor 3"]]);
 });
 
 test("what was changed is found by what the timeline still shows; erased, by what is left", async () => {
