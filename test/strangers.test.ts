@@ -348,6 +348,41 @@ describe("every role", () => {
       assert.equal(status === 403, operation.method !== "GET", operation.id);
     }
   });
+
+  test("a key narrowed to one permission opens the routes of that permission alone", async () => {
+    const { key } = await platform.within(own.companyId, (ctx) =>
+      createKey(ctx, { name: "narrow", memberEmail: "own@example.com", permissions: ["requests.read"] }),
+    );
+    for (const operation of companyRoutes) {
+      const params = { company: own.companyId, ...randomChildren(operation) };
+      const { status } = await ask(operation, params, asKey(key));
+      assert.equal(status === 403, operation.permission !== "requests.read", operation.id);
+    }
+  });
+
+  test("SQL, patterns and long words in any parameter of a list are words or refused, never an error of ours", async () => {
+    const hostile = [
+      "'; drop table requests; --",
+      "1) or (1=1",
+      "id desc, (select 1)",
+      "%00\\%_",
+      `${"a!".repeat(3_000)}`,
+    ];
+    for (const operation of companyRoutes.filter(({ method }) => method === "GET")) {
+      const path = Object.entries({ company: own.companyId, ...randomChildren(operation) }).reduce(
+        (text, [name, value]) => text.replace(`{${name}}`, value),
+        operation.path,
+      );
+      for (const { name } of operation.parameters.filter((parameter) => parameter.in === "query")) {
+        for (const word of hostile) {
+          const url = `${server.url}/api/v1${path}?${name}=${encodeURIComponent(word)}`;
+          const reply = await fetch(url, { headers: { authorization: `Bearer ${own.key}` } });
+          await reply.body?.cancel();
+          assert.ok(reply.status < 500, `${operation.id} ${name}=${word.slice(0, 30)}: ${reply.status}`);
+        }
+      }
+    }
+  });
 });
 
 describe("a reference inside the input", () => {
@@ -370,6 +405,7 @@ describe("a reference inside the input", () => {
     ],
     ["addHolidays", (id) => ({ holidays: [{ supplierId: id, date: "2026-12-24", name: "Eve" }] }), "supplier"],
     ["createKey", (id) => ({ name: "k", memberId: id }), "member"],
+    ["createKey", (id) => ({ name: "k", supplierId: id }), "supplier"],
   ];
   for (const [id, body, name] of references) {
     test(`${id}: a foreign ${name} is as unknown as a missing one`, async () => {
