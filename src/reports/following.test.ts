@@ -4,7 +4,14 @@ import { describe, test } from "node:test";
 import { companyWithOwner, newNetwork, outcomeOf, tokenOf } from "../accounts/fixture.ts";
 import { addSupplier } from "../companies/companies.ts";
 import { openFiles } from "../platform/files.ts";
-import { actOnRequests, checkChains, getRequest, listRequests } from "../requests/requests.ts";
+import {
+  actOnRequests,
+  checkChains,
+  getRequest,
+  listRequests,
+  mergeRequests,
+  openRequests,
+} from "../requests/requests.ts";
 import { testPlatform } from "../../test/harness.ts";
 import { served } from "../../test/served.ts";
 import {
@@ -132,6 +139,24 @@ describe("a follow link", () => {
     assert.equal((await ask(undefined, "POST", "/follow", { token: `${follow}x` })).status, 422);
   });
 
+  test("follows what theirs was merged into: how it stands, their own words there, and nobody else's", async () => {
+    const { act, look, within, requestId } = await reporter("Olive Owner");
+    const [other] = await within((ctx) => openRequests(ctx, [{ subject: "SECRET of another", description: "SECRET" }]));
+    const say = (text: string) => within((ctx) => actOnRequests(ctx, [{ requestId: other!, entry: { kind: "message", text } }])); // prettier-ignore
+    await say("SECRET before");
+    await within((ctx) => mergeRequests(ctx, [{ requestId, intoId: other! }]));
+    await say("SECRET after");
+    const seen = await act("message", "Mine squeaks too");
+    assert.deepEqual(
+      [seen.number, seen.state, seen.may],
+      [1, "open", { confirm: false, reopen: false, followUp: false }],
+    );
+    assert.equal(seen.entries.at(-1)!.text, "Mine squeaks too");
+    assert.doesNotMatch(JSON.stringify(await look()), /SECRET/);
+    assert.equal(await outcomeOf(act("confirmed")), "forbidden");
+    const { entries } = await within((ctx) => getRequest(ctx, other!));
+    assert.ok(entries.some(({ from, content }) => from === null && content?.["text"] === "Mine squeaks too"));
+  });
   test("goes on in a new request when theirs ended long ago: linked, and their link shows it from then on", async () => {
     const { act, look, within, requestId, follow } = await reporter("Olive Owner");
     await act("confirmed");

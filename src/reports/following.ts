@@ -67,9 +67,44 @@ export async function actOnFollowed(platform: Platform, input: FollowAct): Promi
     if (!(await isNew(ctx, link, input.id))) return present(ctx, link);
     const { kind, text } = input;
     if (kind === "followed_up") return present(ctx, await followUp(ctx, link, text!));
-    await actOnRequests(ctx, [{ requestId: link.request_id, entry: entryOf(kind, text, link) }]);
+    const requestId = await actsOn(ctx, kind, await getRequest(ctx, link.request_id), link);
+    await actOnRequests(ctx, [{ requestId, entry: entryOf(kind, text, link) }]);
     return present(ctx, link);
   });
+}
+
+/**
+ * What was merged goes on in another request, and so does what they say. Whether that one is fixed is its own reporter's
+ * word.
+ * @throws AppError forbidden
+ */
+export async function actsOn(
+  ctx: Context,
+  kind: FollowAct["kind"],
+  request: RequestDetail,
+  link: Follower,
+): Promise<string> {
+  const on = await goingOn(ctx, request);
+  if (on.id === request.id || kind === "message" || isReporter(on, link)) return on.id;
+  throw new AppError(
+    "forbidden",
+    `This goes on in #${on.number}, which somebody else reported. Nothing was sent; add a word instead.`,
+  );
+}
+
+/** The request itself, or the one it goes on in. */
+async function goingOn(ctx: Context, request: RequestDetail): Promise<RequestDetail> {
+  let on = request;
+  for (let depth = 0; depth < 10; depth++) {
+    const next = on.links.find(({ relation }) => relation === "merged_into");
+    if (!next) break;
+    on = await getRequest(ctx, next.request.id);
+  }
+  return on;
+}
+
+function isReporter({ reporter }: RequestDetail, link: Follower): boolean {
+  return link.person_id !== null && reporter?.id === link.person_id;
 }
 
 /**
@@ -152,26 +187,36 @@ async function present(ctx: Context, link: FollowRow): Promise<Followed> {
 /** Who follows: a person of the company, or a name that somebody gave. */
 type Follower = Pick<FollowRow, "person_id" | "name">;
 
-/** A request as its reporter sees it. */
-export function presentFollowed(ctx: Context, request: RequestDetail, link: Follower): Followed {
+/** A request as its reporter sees it; of one that was merged, how the one stands that it goes on in. */
+export async function presentFollowed(ctx: Context, request: RequestDetail, link: Follower): Promise<Followed> {
+  const on = await goingOn(ctx, request);
+  const own = on.id === request.id;
+  // How it stands they are told; what was said to somebody else about their own request they are not.
+  const theirs = own || isReporter(on, link);
   const { name, timeZone, locale } = ctx.company;
-  const { number, subject, state, outcome, promise, waitingOn, waitingReason } = request;
+  const { state, outcome, promise, waitingOn, waitingReason } = on;
+  const may = mayOf(ctx, on);
   return {
     company: { name, timeZone, locale },
     you: link.name,
-    number,
-    subject,
+    number: request.number,
+    subject: request.subject,
     state,
     outcome,
-    supplier: request.supplier?.name ?? null,
-    promise,
+    supplier: on.supplier?.name ?? null,
+    promise: promise && { ...promise, text: theirs ? promise.text : null },
     waitingOn,
-    waitingReason,
-    may: mayOf(ctx, request),
-    entries: request.entries
-      .filter(({ kind, audience }) => audience === "everyone" && shown.has(kind))
-      .map((entry) => presentEntry(entry, request, link)),
+    waitingReason: theirs ? waitingReason : null,
+    may: theirs ? may : { confirm: false, reopen: false, followUp: false },
+    entries: [...linesOf(request, link), ...(own ? [] : linesOf(on, link).filter(({ yours }) => theirs || yours))],
   };
+}
+
+/** What was said and done in the request itself; what was merged into it has its own reporter. */
+function linesOf(request: RequestDetail, link: Follower): Followed["entries"] {
+  return request.entries
+    .filter(({ kind, audience, from }) => from === null && audience === "everyone" && shown.has(kind))
+    .map((entry) => presentEntry(entry, request, link));
 }
 
 function mayOf(ctx: Context, { state, mayReopenUntil }: RequestDetail): Followed["may"] {

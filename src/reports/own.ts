@@ -5,7 +5,7 @@ import { getAsset } from "../assets/assets.ts";
 import { actOnRequests, getRequest, listRequests, openRequests } from "../requests/requests.ts";
 import type { Followed } from "./contract-following.ts";
 import type { OwnRequest } from "./contract-own.ts";
-import { presentFollowed } from "./following.ts";
+import { actsOn, presentFollowed } from "./following.ts";
 import { wordsOf } from "./sending.ts";
 
 /** The person whose requests are theirs. @throws AppError not_found: the operator and the system report nothing */
@@ -93,14 +93,14 @@ export async function actOnOwn(
   input: { requestId: string; kind: "message" | "confirmed" | "reopened"; text?: string | undefined },
 ): Promise<Followed> {
   const { requestId, kind, text } = input;
-  await ownRequest(ctx, requestId);
+  const request = await ownRequest(ctx, requestId);
   if (kind !== "confirmed" && !text) {
     throw new AppError("invalid_input", "There is nothing in it. Write a word and send it again.", {
       text: "Write something.",
     });
   }
-  await actOnRequests(ctx, [
-    { requestId, entry: { kind, text, by: { party: "company", personId: personOf(ctx).id } } },
-  ]);
+  const { id, name } = personOf(ctx);
+  const on = await actsOn(ctx, kind, request, { person_id: id, name });
+  await actOnRequests(ctx, [{ requestId: on, entry: { kind, text, by: { party: "company", personId: id } } }]);
   return readOwnRequest(ctx, { requestId });
 }

@@ -7,6 +7,7 @@ import { claimAttachments, writeAttached, type Claimed } from "./attachments-cla
 import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
 import type { By, Facts, NewEntry, Rules } from "./facts.ts";
 import { applyEntry } from "./fold.ts";
+import { afterMerging, goesOnElsewhere, mergedNumbers } from "./merged.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
 import { whichOf } from "./opening.ts";
@@ -89,6 +90,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
     ctx,
     batch.map(({ entry }) => entry.attachmentIds),
   );
+  const merged = await mergedNumbers(ctx, [...rows.values()]);
   const actor = actorKey(ctx.actor);
   const sealed: SealedEntry[] = [];
   const changed = new Set<Facts>();
@@ -106,6 +108,8 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
         `#${facts.number} was changed by somebody else in the meantime. Nothing of yours was recorded; look at what is new and try again.`,
       );
     }
+    const target = merged.get(facts.id);
+    if (target !== undefined && !afterMerging.has(act.entry.kind)) throw goesOnElsewhere(facts, target);
     const entry = entryOf(ctx, act.entry, facts, { people, assets, claimed });
     if (!entry) continue;
     // A change of supplier is measured by the hours of the new one.

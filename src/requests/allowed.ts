@@ -29,6 +29,12 @@ export function checkAct(facts: Facts, entry: NewEntry, rules: Rules): void {
       `${number} is closed already (${facts.outcome}). Nothing was recorded.`,
     );
   }
+  if (kind === "merged_into" && facts.state === "closed") {
+    throw new AppError(
+      "request_already_closed",
+      `${number} is closed already (${facts.outcome}). Nothing was merged; link it to the other one instead.`,
+    );
+  }
   if (kind === "closed") checkClosing(facts, entry, rules);
   if (kind === "closing_announced" && facts.state !== "resolved") {
     throw new AppError("request_not_resolved", `${number} is ${facts.state}: there is no closing to announce.`);

@@ -4,7 +4,7 @@ import { addSupplier } from "../companies/companies.ts";
 import { AppError } from "../errors.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import { changingColumns } from "./ledger-columns.ts";
-import { rulesOf } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { recordedEntries } from "./recorded-entries.ts";
 import {
   actOnRequests,

@@ -24,3 +24,19 @@ export const linkRequest = route({
   idempotent: true,
   versioned: true,
 });
+
+export const mergeRequest = route({
+  ...writing,
+  id: "mergeRequest",
+  method: "post",
+  path: "/companies/{company}/requests/{request}/merging",
+  summary:
+    "It is another request told again: it closes as duplicate and goes on in that one, whose timeline shows both",
+  body: z
+    .object({ into: Id.meta({ description: "The request it goes on in; not a closed one" }) })
+    .meta({ id: "MergeRequest" }),
+  reply: RequestDetail,
+  status: 201,
+  idempotent: true,
+  versioned: true,
+});

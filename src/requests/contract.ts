@@ -30,6 +30,8 @@ export const entryKinds = [
   "corrected",
   "undone",
   "linked",
+  "merged_into",
+  "merged_from",
   "withdrawn",
   "erased",
 ] as const;
@@ -161,6 +163,10 @@ export const Entry = z
       .object({ party: z.enum([...parties, "system", "unknown"]), id: Id.nullable(), name: z.string().nullable() })
       .nullable()
       .meta({ description: "Whose act it was, where that is not who recorded it" }),
+    from: z
+      .object({ id: Id, number: z.int() })
+      .nullable()
+      .meta({ description: "The request it is an entry of, where that was merged into this one; `seq` counts there" }),
     audience: Audience,
     corrected: z
       .object({
@@ -203,7 +209,9 @@ export type OtherRequest = z.infer<typeof OtherRequest>;
 export const RequestLink = z
   .object({
     seq: z.int().meta({ description: "The entry that says so; undoing it takes the link away on both sides" }),
-    relation: Relation,
+    relation: z.enum([...relations, "merged_into", "merged_from"]).meta({
+      description: "merged_into: this one goes on in the other · merged_from: the other goes on in this one",
+    }),
     request: OtherRequest,
   })
   .meta({ id: "RequestLink" });

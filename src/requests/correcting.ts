@@ -4,7 +4,7 @@ import { lockRequests } from "./locking.ts";
 import { correctable } from "./contract-amending.ts";
 import type { Facts, NewEntry, RecordedEntry } from "./facts.ts";
 import { foldChecked, isFoldable } from "./fold-entries.ts";
-import { rulesOf } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { recordingTime, sealEntry, writeLedger } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { recordedEntries } from "./recorded-entries.ts";

@@ -93,6 +93,10 @@ const effects: Partial<Record<EntryKind, (facts: Facts, entry: NewEntry) => void
   closing_announced: (facts, { happenedAt }) => {
     facts.closing_announced_at = happenedAt;
   },
+  merged_into: (facts, { happenedAt }) => {
+    endWaiting(facts, happenedAt);
+    close(facts, happenedAt, "duplicate");
+  },
   closed: (facts, { content, happenedAt }) => {
     endWaiting(facts, happenedAt);
     close(facts, happenedAt, content.outcome as Outcome);
@@ -109,6 +113,8 @@ const notAResponse = new Set<EntryKind>([
   "corrected",
   "undone",
   "linked",
+  "merged_into",
+  "merged_from",
   "withdrawn",
   "erased",
 ]);

@@ -1,19 +1,11 @@
-import type { Context } from "../context.ts";
-import { settingsOf } from "../companies/companies.ts";
 import type { EntryKind } from "./contract.ts";
-import type { Facts, NewEntry, Rules } from "./facts.ts";
+import type { Facts, NewEntry } from "./facts.ts";
 import type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 import { reportedEntry } from "./opening.ts";
 
 /** Who an import is in a header. */
 export function importActor(importId: string): string {
   return `import:${importId}`;
-}
-
-/** The rules by which a supplier's requests are measured. */
-export async function rulesOf(ctx: Context): Promise<(supplierId: string | null) => Rules> {
-  const settings = await settingsOf(ctx);
-  return (supplierId) => ({ clock: settings.clockFor(supplierId), targetsOn: settings.targetsFor(supplierId) });
 }
 
 /** The first entry: what the first row said, and what else stood in it. */

@@ -115,6 +115,7 @@ const turns = new Set<EntryKind>([
   "reopened",
   "closing_announced",
   "closed",
+  "merged_into",
 ]);
 const answers = new Set<EntryKind>(["message", "promised", "waiting", "resumed", "resolved"]);
 

@@ -4,7 +4,7 @@ import { sealCreated } from "./imported-creation.ts";
 import { readGrown, sealGrown, type SourceLayout } from "./imported-growth.ts";
 import type { ImportedRequest } from "./imported-record.ts";
 import { knownSources, writeSources, type KnownSource, type SaidBySource } from "./imported-sources.ts";
-import { rulesOf } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { writeLedger, type LedgerChange } from "./ledger.ts";
 import { numbersFrom, type NumberBlock } from "./numbers.ts";
 

@@ -4,7 +4,7 @@ import { testPlatform } from "../../test/harness.ts";
 import { asSession, companyWithOwner, outcomeOf, someoneOfSupplier } from "../accounts/fixture.ts";
 import { addSupplier } from "../companies/companies.ts";
 import type { Context } from "../context.ts";
-import { rulesOf } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { changingColumns } from "./ledger-columns.ts";
 import type { Facts } from "./facts.ts";
 import { recordedEntries } from "./recorded-entries.ts";
@@ -14,6 +14,8 @@ import {
   foldEntries,
   getRequest,
   linkRequests,
+  listEntries,
+  mergeRequests,
   openRequests,
   undoEntry,
   type ActEntry,
@@ -143,5 +145,129 @@ describe("a follow-up", () => {
     const old = await company.read(a);
     assert.deepEqual([old.state, old.outcome, old.reopenCount], ["closed", "confirmed", 0]);
     assert.deepEqual(await linksOf(company.read(a)), ["followed_by #4 open"]);
+  });
+});
+
+describe("a merged request", () => {
+  const merge = (requestId: string, intoId: string) => (ctx: Context) => mergeRequests(ctx, [{ requestId, intoId }]);
+  const say =
+    (requestId: string, text: string, kind: "message" | "note" = "message") =>
+    (ctx: Context) =>
+      actOnRequests(ctx, [{ requestId, entry: { kind, text } }]);
+  const lines = (entries: Awaited<ReturnType<typeof getRequest>>["entries"]) =>
+    entries.map(({ from, kind, content }) => `${from ? `#${from.number} ` : ""}${content?.["text"] ?? kind}`);
+
+  test("goes on in the other, whose timeline shows both in the order of time; no chain is touched", async () => {
+    const { company, tom, a, b, proven } = await threeRequests();
+    const tick = () => platform.clock.advance({ minutes: 1 });
+    for (const step of [say(a, "one"), say(b, "two"), say(a, "three"), say(b, "secret", "note"), merge(b, a)]) {
+      tick();
+      await company.run(step);
+    }
+    const merged = await company.read(b);
+    assert.deepEqual([merged.state, merged.outcome], ["closed", "duplicate"]);
+    assert.deepEqual(await linksOf(company.read(b)), ["merged_into #1 open"]);
+    assert.deepEqual(await linksOf(company.read(a)), ["merged_from #2 closed"]);
+    const both = await company.read(a);
+    const expected = [
+      "reported",
+      "#2 reported",
+      "one",
+      "#2 two",
+      "three",
+      "#2 secret",
+      "merged_from",
+      "#2 merged_into",
+    ];
+    assert.deepEqual(lines(both.entries), expected);
+    assert.equal(both.entryCount, 8);
+    // The supplier's people see what they saw before: no note of the company's, here as there.
+    assert.deepEqual(
+      lines((await tom.read(a)).entries),
+      expected.filter((line) => line !== "#2 secret"),
+    );
+    await proven();
+
+    const pages = async (from: "first" | "latest") => {
+      const read: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await company.run((ctx) => listEntries(ctx, a, { limit: 3, cursor, from }));
+        read.push(...lines(page.items));
+        cursor = page.next;
+      } while (cursor);
+      return read;
+    };
+    assert.deepEqual(await pages("first"), expected);
+    assert.deepEqual((await pages("latest")).toReversed(), expected);
+  });
+
+  test("names the other's head, and is named with its own after that", async () => {
+    const { company, within, a, b } = await threeRequests();
+    const head = async (id: string) => (await company.read(id)).entries.at(-1)!.hash;
+    const before = await head(a);
+    await company.run(merge(b, a));
+    const content = async (id: string, kind: string) =>
+      (await within((ctx) => recordedEntries(ctx, id))).find((entry) => entry.kind === kind)!.content!["head"];
+    assert.deepEqual(await content(b, "merged_into"), { seq: 1, hash: before });
+    assert.deepEqual(await content(a, "merged_from"), { seq: 2, hash: await head(b) });
+  });
+
+  test("of another supplier shows neither supplier anything of the other's", async () => {
+    const { company, tom, uma, a, c, proven } = await threeRequests();
+    await company.run(say(a, "for Northwind"));
+    await company.run(say(c, "for Contoso"));
+    await company.run(merge(c, a));
+    assert.deepEqual(lines((await tom.read(a)).entries), ["reported", "for Northwind"]);
+    const theirs = await uma.read(c);
+    assert.deepEqual(lines(theirs.entries), ["reported", "for Contoso", "merged_into"]);
+    assert.deepEqual([theirs.links, theirs.outcome], [[], "duplicate"]);
+    for (const [who, id] of [
+      [uma, a],
+      [tom, c],
+    ] as const) {
+      assert.equal(await outcomeOf(who.run((ctx) => listEntries(ctx, id, { limit: 10 }))), "not_found");
+    }
+    assert.ok((await company.read(a)).entries.some(({ content }) => content?.["text"] === "for Contoso"));
+    await proven();
+  });
+
+  test("takes no more messages, and counts once; taken back it says again what it said before", async () => {
+    const { company, a, b, proven } = await threeRequests();
+    const before = await company.read(b);
+    await company.run(merge(b, a));
+    assert.equal(await outcomeOf(company.run(say(b, "here?"))), "request_merged");
+    assert.equal(await outcomeOf(company.run((ctx) => actOnRequests(ctx, [{ requestId: b, entry: { kind: "reopened", text: "x" } }]))), "request_merged"); // prettier-ignore
+    assert.equal(await outcomeOf(company.run(merge(b, a))), "request_already_closed");
+    assert.equal(await outcomeOf(company.run(merge(a, b))), "request_already_closed");
+    platform.clock.advance({ hours: 24 });
+    const { links } = await company.read(a);
+    await company.run((ctx) => undoEntry(ctx, { requestId: a, seq: links[0]!.seq }));
+    const after = await company.read(b);
+    assert.deepEqual([after.state, after.outcome, after.promise?.dueAt], ["open", null, before.promise?.dueAt]);
+    assert.deepEqual(lines((await company.read(a)).entries), ["reported", "merged_from", "undone"]);
+    await company.run(say(b, "goes on by itself"));
+    await proven();
+  });
+
+  test("cannot be taken back once something was written onto it, nor after 14 days, nor by a supplier's people", async () => {
+    const { company, tom, a, b } = await threeRequests();
+    await company.run(merge(b, a));
+    const { seq } = (await company.read(b)).links[0]!;
+    const undo = (who: typeof company) => outcomeOf(who.run((ctx) => undoEntry(ctx, { requestId: b, seq })));
+    assert.equal(await undo(tom), "forbidden");
+    assert.equal(await outcomeOf(tom.run(merge(a, b))), "forbidden");
+    platform.clock.advance({ hours: 24 * 15 });
+    assert.equal(await undo(company), "undo_too_late");
+    await company.run(say(b, "a note of what it cost", "note"));
+    assert.equal(await undo(company), "undo_not_last");
+  });
+
+  test("into one that is merged itself: the last shows all three", async () => {
+    const { company, a, b, c } = await threeRequests();
+    await company.run(merge(c, b));
+    await company.run(merge(b, a));
+    const kinds = lines((await company.read(a)).entries);
+    assert.deepEqual(kinds.toSorted(), ["#2 merged_from", "#2 merged_into", "#2 reported", "#3 merged_into", "#3 reported", "merged_from", "reported"]); // prettier-ignore
   });
 });

@@ -7,6 +7,7 @@ import { inverseOf, type Audience, type Relation } from "./contract.ts";
 import type { Content } from "./chain.ts";
 import type { By, Facts, NewEntry } from "./facts.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
+import { unmerge } from "./merged.ts";
 import { tiesOf, type Tie } from "./links.ts";
 
 /**
@@ -42,7 +43,15 @@ export async function linkRequests(ctx: Context, batch: LinkRequest[]): Promise<
     ] as const) {
       const content = { relation: as, request: to.id, number: to.number };
       sealed.push(seal(ctx, facts, { kind: "linked", audience, content }));
-      ties.push({ requestId: facts.id, seq: facts.head_seq, kind: "linked", relation: as, otherId: to.id });
+      ties.push({
+        requestId: facts.id,
+        seq: facts.head_seq,
+        kind: "linked",
+        audience,
+        relation: as,
+        otherId: to.id,
+        otherNumber: to.number,
+      });
     }
   }
   await writeLedger(ctx, { inserted: [], updated: [...rows.values()], sealed, eventType: "request.changed" });
@@ -91,36 +100,35 @@ export async function untie(
     throw new AppError("undo_not_possible", `#${facts.number} stays as it is: this was taken back already.`);
   }
   const counterpart = ties.find((one) => isCounterpart(one, tie));
+  if (tie.kind !== "linked") await unmerge(ctx, rows, [tie, counterpart]);
   const sealed = [tie, counterpart].flatMap((one) => {
     if (!one) return [];
     return [
-      seal(ctx, rows.get(one.requestId)!, { kind: "undone", audience: named.audience, content: { undoes: one.seq } }),
+      seal(ctx, rows.get(one.requestId)!, { kind: "undone", audience: one.audience, content: { undoes: one.seq } }),
     ];
   });
   await writeLedger(ctx, { inserted: [], updated: [...rows.values()], sealed, eventType: "request.changed" });
   return true;
 }
 
+const inverse = { ...inverseOf, merged_into: "merged_from", merged_from: "merged_into" } as const;
+
 function isCounterpart(one: Tie, tie: Tie): boolean {
-  return one.requestId === tie.otherId && one.otherId === tie.requestId && one.relation === inverseOf[tie.relation];
+  return one.requestId === tie.otherId && one.otherId === tie.requestId && one.relation === inverse[tie.relation];
 }
 
 /** What an entry ties its request to; undefined: nothing, or nothing that the actor may see. */
-async function namedByTie(
-  ctx: Context,
-  requestId: string,
-  seq: number,
-): Promise<{ otherId: string; audience: Audience } | undefined> {
-  const { rows } = await sql<{ otherId: string; audience: Audience }>`
-    select c.content ->> 'request' as "otherId", e.audience
+async function namedByTie(ctx: Context, requestId: string, seq: number): Promise<{ otherId: string } | undefined> {
+  const { rows } = await sql<{ otherId: string }>`
+    select c.content ->> 'request' as "otherId"
     from entries e
     join entry_contents c on c.company_id = e.company_id and c.request_id = e.request_id and c.seq = e.seq
     where e.company_id = ${ctx.company.id} and e.request_id = ${requestId} and e.seq = ${seq}
-      and e.kind = 'linked'`.execute(ctx.db);
+      and e.kind in ('linked', 'merged_into', 'merged_from')`.execute(ctx.db);
   return rows[0];
 }
 
-function audienceOf(one: Facts, other: Facts): Audience {
+export function audienceOf(one: Facts, other: Facts): Audience {
   return one.supplier_id === other.supplier_id ? "everyone" : "company";
 }
 
@@ -131,16 +139,16 @@ function seal(ctx: Context, facts: Facts, entry: { kind: "linked" | "undone"; au
   return sealEntry(facts, sealing, ctx.now, actorKey(ctx.actor));
 }
 
-function byOfCompany({ actor }: Context): By {
+export function byOfCompany({ actor }: Context): By {
   return actor.kind === "member" ? { party: "company", personId: actor.personId } : { party: "company" };
 }
 
-function refuseSuppliers(ctx: Context): void {
+export function refuseSuppliers(ctx: Context): void {
   if (sideOf(ctx.actor) === null) return;
   throw new AppError("forbidden", "What belongs together is for the company to say. Nothing was recorded.");
 }
 
-function checkVersion(facts: Facts, ifMatch: number | undefined): void {
+export function checkVersion(facts: Facts, ifMatch: number | undefined): void {
   if (ifMatch === undefined || ifMatch === facts.head_seq) return;
   throw new AppError(
     "precondition_failed",
@@ -148,7 +156,7 @@ function checkVersion(facts: Facts, ifMatch: number | undefined): void {
   );
 }
 
-function refuseWithdrawn(facts: Facts): void {
+export function refuseWithdrawn(facts: Facts): void {
   if (!facts.withdrawn) return;
   throw new AppError(
     "request_withdrawn",

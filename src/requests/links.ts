@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import type { Relation, RequestLink } from "./contract.ts";
+import type { Audience, RequestLink } from "./contract.ts";
 import { named } from "./reading-rows.ts";
 import { presentOther, type NamedFacts } from "./present.ts";
 
@@ -13,16 +13,19 @@ import { presentOther, type NamedFacts } from "./present.ts";
 export interface Tie {
   requestId: string;
   seq: number;
-  kind: "linked";
-  relation: Relation;
+  kind: "linked" | "merged_into" | "merged_from";
+  audience: Audience;
+  /** Of what is merged, the kind of its entry. */
+  relation: RequestLink["relation"];
   otherId: string;
+  otherNumber: number;
 }
 
 /** Those that stand, of these requests, in the order they were recorded. */
 export async function tiesOf(ctx: Context, ids: readonly string[]): Promise<Tie[]> {
   const { rows } = await sql<Tie>`
-    select t.request_id as "requestId", t.seq, t.kind, c.content ->> 'relation' as relation,
-      c.content ->> 'request' as "otherId"
+    select t.request_id as "requestId", t.seq, t.kind, t.audience, coalesce(c.content ->> 'relation', t.kind) as relation,
+      c.content ->> 'request' as "otherId", (c.content ->> 'number')::int as "otherNumber"
     from entries t
     join entry_contents c on c.company_id = t.company_id and c.request_id = t.request_id and c.seq = t.seq
     where t.company_id = ${ctx.company.id} and t.request_id = any(${ids}::uuid[]) and t.kind in (${tying})
@@ -32,7 +35,7 @@ export async function tiesOf(ctx: Context, ids: readonly string[]): Promise<Tie[
 }
 
 /** Kinds of entries, as the index entries_tying has them. */
-const tying = sql.raw(`'linked'`);
+const tying = sql.raw(`'linked', 'merged_into', 'merged_from'`);
 
 /** That an entry `t` was taken back. */
 const undoneLater = sql`
@@ -60,4 +63,19 @@ async function othersOf(ctx: Context, ids: readonly string[]): Promise<Map<strin
     with r as (select * from requests where company_id = ${ctx.company.id} and id = any(${ids}::uuid[]))
     ${named}`.execute(ctx.db);
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** As deep as merging goes: into one that was merged into one that … */
+const deepest = 10;
+
+/** Those that go on in a request, and what went on in them, as far as the reader may see them. */
+export async function mergedInto(ctx: Context, id: string): Promise<{ id: string; number: number }[]> {
+  const found = new Map<string, number>();
+  let next = [id];
+  for (let depth = 0; depth < deepest && next.length > 0; depth++) {
+    const ties = (await tiesOf(ctx, next)).filter(({ kind, otherId }) => kind === "merged_from" && otherId !== id);
+    next = ties.map(({ otherId }) => otherId).filter((other) => !found.has(other));
+    for (const { otherId, otherNumber } of ties) found.set(otherId, otherNumber);
+  }
+  return [...found].map(([merged, number]) => ({ id: merged, number }));
 }

@@ -8,7 +8,7 @@ import { applyEntry, stand } from "./fold.ts";
 import type { ImportedEvent, ImportedRequest } from "./imported-record.ts";
 import { foldImported } from "./imported-states.ts";
 import { measure } from "./measure.ts";
-import { restoreFacts } from "./undoing.ts";
+import { restoreFacts } from "./earlier-facts.ts";
 import { waitedMinutes } from "./pauses.ts";
 
 const minute = 60_000;

@@ -110,7 +110,7 @@ function nameless(actor: string): string {
 export type Amendment = Pick<Entry, "corrected" | "takenBack">;
 
 /** An entry as the API shows it; `by` stands apart from the content it is kept in. */
-export function presentEntry(row: EntryRow, amendment?: Amendment): Entry {
+export function presentEntry(row: EntryRow, amendment?: Amendment): Omit<Entry, "from"> {
   const { by, ...content } = row.content ?? {};
   const whose = by as { party: string; id?: string; name?: string } | undefined;
   return {

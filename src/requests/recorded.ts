@@ -57,8 +57,10 @@ const Amended = z
   .partial();
 /** Another request, by its id and its number. */
 const other = { request: Id, number: z.int().positive() };
+/** Where the other's chain stood then. */
+const Head = z.strictObject({ seq: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
 /** Kinds that may be kept from somebody: own notes, what is recorded about those, and ties to another's request. */
-const guarded = new Set<EntryKind>(["note", "corrected", "undone", "linked"]);
+const guarded = new Set<EntryKind>(["note", "corrected", "undone", "linked", "merged_from"]);
 
 /** What people, the operator and the system record. */
 const ours: Partial<Record<EntryKind, z.ZodType>> = {
@@ -85,6 +87,8 @@ const ours: Partial<Record<EntryKind, z.ZodType>> = {
   corrected: z.strictObject({ ...said, corrects: z.int().positive(), from: Amended, to: Amended }),
   undone: z.strictObject({ ...said, undoes: z.int().positive() }),
   linked: z.strictObject({ ...said, ...other, relation: Relation }),
+  merged_into: z.strictObject({ ...said, ...other, head: Head }),
+  merged_from: z.strictObject({ ...said, ...other, head: Head }),
   withdrawn: z.strictObject({
     ...said,
     import: Id,

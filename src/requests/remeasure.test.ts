@@ -6,7 +6,7 @@ import { openQueue, prepareQueue } from "../platform/queue.ts";
 import { freshCompany, testPlatform } from "../../test/harness.ts";
 import type { EntryKind } from "./contract.ts";
 import type { Facts } from "./facts.ts";
-import { rulesOf } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { remeasureAll, remeasureLater, requestJobs, settingsEvents } from "./jobs.ts";
 import { actOnRequests, foldEntries, getRequest, openRequests, remeasure, type ActEntry } from "./requests.ts";
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { recordEvents } from "../platform/events.ts";
 import type { Facts, RulesFor } from "./facts.ts";
-import { rulesOf } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { derivedColumns, measure } from "./measure.ts";
 
 /** How far a batch came. */

@@ -12,6 +12,7 @@ export { badCursor, cursorFrom, cursorTime, parseCursor } from "./cursors.ts";
 export { listOpenByDue, type DueRequest } from "./due.ts";
 export { correctEntry, type Correction } from "./correcting.ts";
 export { linkRequests, type LinkRequest } from "./linking.ts";
+export { mergeRequests, type MergeRequest } from "./merging.ts";
 export { undoEntry, type Undo } from "./undoing.ts";
 export { applyBulk, previewBulk, reverseBulk } from "./bulk.ts";
 export { endSupplier, previewEnding, takeBackEnding } from "./endings.ts";

@@ -30,6 +30,7 @@ import {
   linkRequests,
   listEntries,
   listRequests,
+  mergeRequests,
   openRequests,
   suggestRequests,
 } from "./requests.ts";
@@ -70,6 +71,10 @@ export function requestRoutes(mount: Mount, tools: AttachmentTools): void {
 function linkRoutes(mount: Mount): void {
   mount(links.linkRequest, async (ctx, { params, body, request: { ifMatch } }) => {
     await linkRequests(ctx, [{ requestId: params.request, relation: body.relation, otherId: body.request, ifMatch }]);
+    return getRequest(ctx, params.request);
+  });
+  mount(links.mergeRequest, async (ctx, { params, body, request: { ifMatch } }) => {
+    await mergeRequests(ctx, [{ requestId: params.request, intoId: body.into, ifMatch }]);
     return getRequest(ctx, params.request);
   });
 }

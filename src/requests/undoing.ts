@@ -5,8 +5,8 @@ import { lockRequests } from "./locking.ts";
 import type { EntryKind } from "./contract.ts";
 import { undoWithinMinutes } from "./contract-amending.ts";
 import type { By, Facts, NewEntry, RecordedEntry, RulesFor } from "./facts.ts";
-import { rulesOf } from "./imported-entries.ts";
-import { changingColumns } from "./ledger-columns.ts";
+import { rulesOf } from "./rules.ts";
+import { factsBefore, restoreFacts } from "./earlier-facts.ts";
 import { recordingTime, sealEntry, type SealedEntry, writeLedger } from "./ledger.ts";
 import { untie } from "./linking.ts";
 import { measure } from "./measure.ts";
@@ -32,6 +32,8 @@ const undoable = new Set<EntryKind>([
   "closed",
   "corrected",
   "linked",
+  "merged_into",
+  "merged_from",
 ]);
 
 /** Until when the actor may take an entry back, by what it alone says; undefined: not this one. */
@@ -125,22 +127,6 @@ export async function undoCancelled(
   const updated = possible.map(({ id }) => rows.get(id)!);
   if (sealed.length > 0) await writeLedger(ctx, { inserted: [], updated, sealed, eventType: "request.changed" });
   return possible.map(({ id }) => id);
-}
-
-/** What the record said of a request after an earlier entry. */
-async function factsBefore(ctx: Context, id: string, seq: number): Promise<Facts | undefined> {
-  const { rows } = await sql<Facts>`
-    select * from request_versions
-    where company_id = ${ctx.company.id} and id = ${id} and head_seq = ${seq}`.execute(ctx.db);
-  return rows[0];
-}
-
-const ofTheChain = new Set<string>(["head_seq", "head_hash", "facts_from", "withdrawn"]);
-
-/** Says again, in place, what an earlier version said; the chain goes on from where it is. */
-export function restoreFacts(facts: Facts, earlier: Facts): void {
-  const columns = changingColumns.filter((column) => !ofTheChain.has(column));
-  Object.assign(facts, Object.fromEntries(columns.map((column) => [column, earlier[column]])));
 }
 
 /** Whose act it is when people do something to the record itself: their own, on their own side. */

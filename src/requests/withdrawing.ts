@@ -2,12 +2,13 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import { lockRequests } from "./locking.ts";
 import type { Facts, NewEntry } from "./facts.ts";
-import { importActor, rulesOf } from "./imported-entries.ts";
+import { importActor } from "./imported-entries.ts";
+import { rulesOf } from "./rules.ts";
 import { releaseSources, restoreSources } from "./imported-sources.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { dropWords } from "./search-index.ts";
-import { restoreFacts } from "./undoing.ts";
+import { restoreFacts } from "./earlier-facts.ts";
 
 /**
  * Undoing an import. Nothing is deleted: a request that it brought gets a `withdrawn` entry and is hidden; one that it

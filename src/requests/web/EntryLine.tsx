@@ -6,6 +6,7 @@ import type { Entry, RequestDetail } from "../contract.ts";
 import { AmendEntry } from "./AmendEntry.tsx";
 import { EntryFiles } from "./EntryFiles.tsx";
 import styles from "./EntryLine.module.css";
+import { entryKey } from "./timeline-parts.ts";
 import {
   changeLines,
   didWords,
@@ -30,8 +31,8 @@ const icons: Partial<Record<Entry["kind"], IconName>> = {
 };
 
 /** Where it stands on the page. */
-export function entryId({ seq }: Pick<Entry, "seq">): string {
-  return `entry-${seq}`;
+export function entryId(entry: Pick<Entry, "seq" | "from">): string {
+  return `entry-${entryKey(entry)}`;
 }
 
 /** One line of the ledger: when, who, what; folded below it what the source said and the proof. */
@@ -76,7 +77,7 @@ export function EntryLine({
             {didWords(entry)}
             <OtherRequest entry={entry} />
           </span>
-          <AmendEntry entry={recorded} request={request} />
+          {entry.from ? <From from={entry.from} /> : <AmendEntry entry={recorded} request={request} />}
         </p>
         <Words entry={entry} names={names} subject={request.subject} />
         <EntryFiles entry={entry} />
@@ -85,6 +86,17 @@ export function EntryLine({
         <Source entry={entry} />
       </div>
     </li>
+  );
+}
+
+/** Which merged request it was said in. */
+function From({ from: { number } }: { from: NonNullable<Entry["from"]> }) {
+  const { id: company } = useCompany();
+  const params = { company, request: String(number) };
+  return (
+    <Link to="/c/$company/requests/$request" params={params} className={styles["from"]} preload={false}>
+      {t("entry.from", { number: String(number) })}
+    </Link>
   );
 }
 
@@ -102,7 +114,7 @@ function OtherRequest({ entry }: { entry: Entry }) {
     </>
   );
 }
-const ties: ReadonlySet<Entry["kind"]> = new Set(["linked"]);
+const ties: ReadonlySet<Entry["kind"]> = new Set(["linked", "merged_into", "merged_from"]);
 
 /** That it was taken back; that it was corrected, and what it said before. */
 function Amended({ entry }: { entry: Entry }) {

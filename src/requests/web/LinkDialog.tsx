@@ -8,8 +8,9 @@ import { Button } from "../../web/ui/Button.tsx";
 import { Actions, Dialog } from "../../web/ui/Dialog.tsx";
 import { SelectField } from "../../web/ui/Fields.tsx";
 import { Form } from "../../web/ui/Form.tsx";
+import { Note } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
-import { linkRequest } from "../contract-links.ts";
+import { linkRequest, mergeRequest } from "../contract-links.ts";
 import { type OtherRequest, type Relation, relations, type RequestDetail } from "../contract.ts";
 import { ConflictNotice } from "./ConflictNotice.tsx";
 import { requestQuery } from "./queries.ts";
@@ -29,7 +30,7 @@ export default function LinkDialog({
 }) {
   const { id: company } = useCompany();
   const client = useQueryClient();
-  const [relation, setRelation] = useState<Relation>("same_cause");
+  const [relation, setRelation] = useState<Relation | "merge">("same_cause");
   const [other, setOther] = useState<OtherRequest>();
   const [tried, setTried] = useState(false);
   const tell = useTellDone();
@@ -40,7 +41,7 @@ export default function LinkDialog({
       setOther(undefined);
       setTried(false);
       onClose();
-      tell(fresh, t("links.done"));
+      tell(fresh, relation === "merge" ? t("links.merged", { number: String(other?.number) }) : t("links.done"));
     },
     { covers: true },
   );
@@ -49,13 +50,18 @@ export default function LinkDialog({
     // What was read is the page as it was when the dialog was opened over it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [open]);
+  // What is closed does not go on elsewhere.
+  const choices = [...relations, ...(request.state === "closed" ? [] : (["merge"] as const))];
   const submit = () => {
     setTried(true);
     if (!other || busy) return;
-    const body = { relation, request: other.id };
+    const params = { company, request: request.id };
     send({
-      content: ["link", body],
-      run: (options) => call(linkRequest, { params: { company, request: request.id }, body }, options),
+      content: [relation, other.id],
+      run: (options) =>
+        relation === "merge"
+          ? call(mergeRequest, { params, body: { into: other.id } }, options)
+          : call(linkRequest, { params, body: { relation, request: other.id } }, options),
     });
   };
   return (
@@ -73,12 +79,13 @@ export default function LinkDialog({
           label={t("links.how")}
           value={relation}
           onChange={setRelation}
-          choices={relations.map((value) => ({ value, label: t(`links.choice.${value}`) }))}
+          choices={choices.map((value) => ({ value, label: t(`links.choice.${value}`) }))}
         />
+        {relation === "merge" && <Note>{t("links.mergeHint", { number: String(request.number) })}</Note>}
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="main" busy={busy}>
-            {t("links.submit")}
+            {t(relation === "merge" ? "links.merge" : "links.submit")}
           </Button>
         </Actions>
       </Form>

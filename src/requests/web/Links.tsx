@@ -69,7 +69,7 @@ function Linked({ link, request, keeps }: { link: RequestLink; request: RequestD
         <span data-screen-only>
           <IconButton
             icon="close"
-            label={t("links.remove", { number: String(number) })}
+            label={t(isMerged(link) ? "links.unmerge" : "links.remove", { number: String(number) })}
             onClick={() => void remove(link)}
           />
         </span>
@@ -78,10 +78,20 @@ function Linked({ link, request, keeps }: { link: RequestLink; request: RequestD
   );
 }
 
+function isMerged({ relation }: RequestLink): boolean {
+  return relation === "merged_into" || relation === "merged_from";
+}
+
+/** The request that one goes on in. */
+export function goesOnIn({ links }: Pick<RequestDetail, "links">): RequestLink["request"] | undefined {
+  return links.find(({ relation }) => relation === "merged_into")?.request;
+}
+
 function useRemove(request: RequestDetail): (link: RequestLink) => Promise<void> {
   const { id: company } = useCompany();
   const client = useQueryClient();
-  return async ({ seq, request: other }) => {
+  return async (link) => {
+    const { seq, request: other } = link;
     try {
       const fresh = await call(
         undoEntry,
@@ -89,7 +99,7 @@ function useRemove(request: RequestDetail): (link: RequestLink) => Promise<void>
         { idempotencyKey: `undo-${request.id}-${seq}` },
       );
       takeFresh(client, company, fresh);
-      notify({ text: t("links.gone") });
+      notify({ text: t(isMerged(link) ? "links.unmerged" : "links.gone") });
     } catch (error) {
       notify({ tone: "bad", text: problemText(error) });
     }

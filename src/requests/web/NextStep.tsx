@@ -1,8 +1,10 @@
+import { Link } from "@tanstack/react-router";
 import { useCompany } from "../../web/CompanyContext.tsx";
 import { Moment, useNow } from "../../web/Moment.tsx";
 import { t } from "../../web/text/text.ts";
 import { Icon } from "../../web/ui/Icon.tsx";
 import type { RequestDetail } from "../contract.ts";
+import { goesOnIn } from "./Links.tsx";
 import styles from "./NextStep.module.css";
 import { promiseWords, stateShape, stateWords, waitsWords } from "./words.ts";
 import { StateShape } from "./StateMark.tsx";
@@ -47,8 +49,9 @@ export function NextStep({ request }: { request: RequestDetail }) {
 }
 
 function Ended({ request }: { request: RequestDetail }) {
-  const { format } = useCompany();
+  const { id: company, format } = useCompany();
   const { mayReopenUntil } = request;
+  const elsewhere = goesOnIn(request);
   const now = useNow().getTime();
   const may = mayReopenUntil !== null && Date.parse(mayReopenUntil) > now;
   return (
@@ -64,7 +67,19 @@ function Ended({ request }: { request: RequestDetail }) {
           <Moment at={request.closedAt} />
         </p>
       )}
-      {mayReopenUntil && (
+      {elsewhere && (
+        <p className={styles["note"]}>
+          {t("links.goesOn")}{" "}
+          <Link
+            to="/c/$company/requests/$request"
+            params={{ company, request: String(elsewhere.number) }}
+            preload={false}
+          >
+            #{elsewhere.number} <span dir="auto">{elsewhere.subject.slice(0, 200)}</span>
+          </Link>
+        </p>
+      )}
+      {mayReopenUntil && !elsewhere && (
         <p className={styles["note"]}>
           {may ? t("act.reopen.until", { date: format.moment(mayReopenUntil) }) : t("act.reopen.over")}
         </p>

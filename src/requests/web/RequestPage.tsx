@@ -19,7 +19,7 @@ import { ActBar } from "./ActBar.tsx";
 import { Composer } from "./Composer.tsx";
 import { useEntryKeys } from "./entry-keys.ts";
 import { Facts } from "./Facts.tsx";
-import { Links } from "./Links.tsx";
+import { goesOnIn, Links } from "./Links.tsx";
 import { NextStep } from "./NextStep.tsx";
 import { requestIdQuery, requestQuery, shownId } from "./queries.ts";
 import styles from "./RequestPage.module.css";
@@ -107,7 +107,7 @@ function RequestView({ request }: { request: RequestDetail }) {
   const { id: company, name, may } = useCompany();
   useEntryKeys();
   useTitle(`#${request.number} ${request.subject.slice(0, 80)}`, name);
-  const answers = may("requests.answer") && request.handedOverAt === null;
+  const answers = may("requests.answer") && request.handedOverAt === null && !goesOnIn(request);
   return (
     <article className={styles["page"]}>
       <header className={styles["head"]}>

@@ -13,6 +13,7 @@ import { entryId, EntryLine } from "./EntryLine.tsx";
 import type { KnownNames } from "./entry-words.ts";
 import { KeepPlace } from "./KeepPlace.tsx";
 import styles from "./Timeline.module.css";
+import { entryKey } from "./timeline-parts.ts";
 import { type ShownTimeline, useTimeline } from "./use-timeline.ts";
 
 /** Where it is long, the way to either end is shown. */
@@ -38,7 +39,7 @@ export function Timeline({ request }: { request: RequestDetail }) {
         <Days entries={latest} {...line} />
       </KeepPlace>
       {long && <Jump to={first} label={t("request.toFirst")} />}
-      <News n={shown.filter(({ seq }) => seq > opened).length} />
+      <News n={shown.filter((entry) => cameIn(entry, opened)).length} />
     </Section>
   );
 }
@@ -46,9 +47,14 @@ export function Timeline({ request }: { request: RequestDetail }) {
 interface Line {
   request: RequestDetail;
   names: KnownNames;
-  firsts: ReadonlySet<number>;
+  firsts: ReadonlySet<string>;
   /** The version that the page was opened with: what is later came in while it was looked at. */
   opened: number;
+}
+
+/** Of the request's own; what was merged into it counts for itself. */
+function cameIn({ seq, from }: Entry, opened: number): boolean {
+  return !from && seq > opened;
 }
 
 /** Said to whoever does not see a line come in. */
@@ -67,12 +73,12 @@ function Days({ entries, request, names, firsts, opened }: Line & { entries: Ent
           <ol>
             {ofDay.map((entry) => (
               <EntryLine
-                key={entry.seq}
+                key={entryKey(entry)}
                 entry={entry}
                 request={request}
                 names={names}
-                firstOfImport={firsts.has(entry.seq)}
-                cameIn={entry.seq > opened}
+                firstOfImport={firsts.has(entryKey(entry))}
+                cameIn={cameIn(entry, opened)}
               />
             ))}
           </ol>
@@ -115,9 +121,9 @@ function Jump({ to, label }: { to: Entry | undefined; label: string }) {
 }
 
 /** The entry with which each spreadsheet begins, by its number. */
-function firstOfEachImport(entries: Entry[]): Set<number> {
-  const first = new Map<string, number>();
-  for (const { actor, seq } of entries) if (!first.has(actor.id)) first.set(actor.id, seq);
+function firstOfEachImport(entries: Entry[]): Set<string> {
+  const first = new Map<string, string>();
+  for (const entry of entries) if (!first.has(entry.actor.id)) first.set(entry.actor.id, entryKey(entry));
   return new Set(first.values());
 }
 

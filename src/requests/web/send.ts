@@ -41,7 +41,7 @@ export function useSend(
     onError: async (error) => {
       if (!(error instanceof CallError) || error.status !== 412) return;
       const fresh = await client.fetchQuery({ ...requestQuery(company, request.id), staleTime: 0 });
-      setNews(fresh.entries.filter((entry) => entry.seq > version));
+      setNews(fresh.entries.filter((entry) => !entry.from && entry.seq > version));
       setSeen(fresh.version);
     },
   });

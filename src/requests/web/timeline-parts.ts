@@ -7,6 +7,11 @@ export interface TimelineParts {
   hidden: number;
 }
 
+/** Entries of requests that were merged into one another have the same numbers. */
+export function entryKey({ seq, from }: Pick<Entry, "seq" | "from">): string {
+  return from ? `${from.number}-${seq}` : String(seq);
+}
+
 const none: Entry[] = [];
 
 /** Merges what came with the request and what was asked for since; where the ends meet there is but one part. */
@@ -17,8 +22,8 @@ export function partsOf(
 ): TimelineParts {
   if (entryCount <= entries.length) return { beginning: none, latest: entries, hidden: 0 };
   const latest = merged(entries.slice(1), earlier);
-  const inLatest = new Set(latest.map(({ seq }) => seq));
-  const beginning = merged(entries.slice(0, 1), following).filter(({ seq }) => !inLatest.has(seq));
+  const inLatest = new Set(latest.map(entryKey));
+  const beginning = merged(entries.slice(0, 1), following).filter((entry) => !inLatest.has(entryKey(entry)));
   const hidden = entryCount - beginning.length - latest.length;
   if (hidden > 0) return { beginning, latest, hidden };
   return { beginning: none, latest: [...beginning, ...latest], hidden: 0 };
@@ -26,6 +31,6 @@ export function partsOf(
 
 /** In the order things happened, the fresher of two readings of the same entry. */
 function merged(fresh: Entry[], read: Entry[]): Entry[] {
-  const bySeq = new Map([...read, ...fresh].map((entry) => [entry.seq, entry]));
-  return [...bySeq.values()].toSorted((a, b) => Date.parse(a.happenedAt) - Date.parse(b.happenedAt) || a.seq - b.seq);
+  const byKey = new Map([...read, ...fresh].map((entry) => [entryKey(entry), entry]));
+  return [...byKey.values()].toSorted((a, b) => Date.parse(a.happenedAt) - Date.parse(b.happenedAt) || a.seq - b.seq);
 }
