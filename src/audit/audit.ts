@@ -20,7 +20,7 @@ export const auditedTypes = Object.entries({
   targets: "changed",
   categories: "changed",
   template: "added changed ended resumed ordered",
-  supplier: "added changed removed",
+  supplier: "added changed ended resumed removed",
   person: "added changed removed",
   member: "added role_changed ended password_link_made second_factor_reset",
   invitation: "made revoked accepted",

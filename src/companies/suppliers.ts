@@ -160,13 +160,14 @@ export async function lockSuppliers(ctx: Context, ids: readonly string[]): Promi
 
 /** Ends a supplier, which its people enter by no more, or takes that back (null). Locked by the caller. */
 export async function setSupplierEnd(ctx: Context, id: string, endedAt: Date | null): Promise<void> {
-  await ctx.db
+  const { name } = await ctx.db
     .updateTable("suppliers")
     .set({ ended_at: endedAt })
     .where("company_id", "=", ctx.company.id)
     .where("id", "=", id)
-    .execute();
-  await recordEvents(ctx, [{ type: endedAt ? "supplier.ended" : "supplier.changed", subjectId: id }]);
+    .returning("name")
+    .executeTakeFirstOrThrow();
+  await recordEvents(ctx, [{ type: endedAt ? "supplier.ended" : "supplier.resumed", subjectId: id, audit: { name } }]);
 }
 
 async function getSuppliers(ctx: Context, ids: readonly string[]): Promise<Supplier[]> {

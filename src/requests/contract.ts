@@ -37,7 +37,15 @@ export const entryKinds = [
 ] as const;
 
 /** How a request belongs to another one; the other says the same from its side ({@link inverseOf}). */
-export const relations = ["same_cause", "follow_up_of", "followed_by", "duplicate_of", "duplicated_by"] as const;
+export const relations = [
+  "same_cause",
+  "follow_up_of",
+  "followed_by",
+  "duplicate_of",
+  "duplicated_by",
+  "split_from",
+  "split_into",
+] as const;
 
 export const Kind = z.enum(kinds).meta({ id: "Kind" });
 export const State = z.enum(states).meta({ id: "State" });
@@ -52,7 +60,7 @@ export const EntryKind = z.enum(entryKinds).meta({ id: "EntryKind" });
 export const Relation = z.enum(relations).meta({
   id: "Relation",
   description:
-    "same_cause: one cause behind both · follow_up_of: it came after the other ended · duplicate_of: the same, told twice",
+    "same_cause: one cause behind both · follow_up_of: it came after the other ended · duplicate_of: the same, told twice · split_from: another matter that was told with the other one",
 });
 export type Kind = z.infer<typeof Kind>;
 export type State = z.infer<typeof State>;
@@ -71,6 +79,8 @@ export const inverseOf: Readonly<Record<Relation, Relation>> = {
   followed_by: "follow_up_of",
   duplicate_of: "duplicated_by",
   duplicated_by: "duplicate_of",
+  split_from: "split_into",
+  split_into: "split_from",
 };
 
 /** Reopening within this many days brings the request back to open; later it is a new request, linked. */
@@ -387,6 +397,10 @@ export const CreateRequest = z
     followUpOf: Id.optional().meta({
       description:
         "The request that it follows up, such as one that ended too long ago to be reopened: both are linked",
+    }),
+    splitFrom: Id.optional().meta({
+      description:
+        "The request that this was told with and that is about something else: both are linked, and nothing is moved",
     }),
     promise: z
       .object({ party: Party.default("supplier"), text: z.string().trim().max(500), dueAt: Instant })

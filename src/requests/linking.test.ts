@@ -148,6 +148,26 @@ describe("a follow-up", () => {
   });
 });
 
+describe("another matter that was told with it", () => {
+  test("is a request of its own, linked by itself; what it was told in stays as it is", async () => {
+    const { company, tom, uma, a, proven } = await threeRequests();
+    const before = await company.read(a);
+    const [id] = await company.run((ctx) =>
+      openRequests(ctx, [{ subject: "The scanner stays dark", supplierId: before.supplier!.id, splitFrom: a }]),
+    );
+    assert.deepEqual(await linksOf(company.read(id!)), ["split_from #1 open"]);
+    assert.deepEqual(await linksOf(company.read(a)), ["split_into #4 open"]);
+    assert.deepEqual(await linksOf(tom.read(id!)), ["split_from #1 open"]);
+    const after = await company.read(a);
+    assert.deepEqual(after.entries.slice(0, before.entries.length), before.entries);
+    await proven();
+    const foreign = await threeRequests();
+    const strange = company.run((ctx) => openRequests(ctx, [{ subject: "Not theirs", splitFrom: foreign.a }]));
+    assert.equal(await outcomeOf(strange), "not_found");
+    assert.equal(await outcomeOf(uma.read(id!)), "not_found");
+  });
+});
+
 describe("a merged request", () => {
   const merge = (requestId: string, intoId: string) => (ctx: Context) => mergeRequests(ctx, [{ requestId, intoId }]);
   const say =

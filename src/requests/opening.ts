@@ -34,6 +34,8 @@ export interface OpenRequest {
   reportedAt?: string | undefined;
   /** The request that it follows up; both are linked. */
   followUpOf?: string | undefined;
+  /** The request that it was told with; both are linked. */
+  splitFrom?: string | undefined;
   promise?: { party: Party; text: string; dueAt: string } | undefined;
   /** Files that were kept before and go with what is reported. */
   attachmentIds?: string[] | undefined;
@@ -105,9 +107,13 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   const ids = inserted.map((facts) => facts.id);
   await linkRequests(
     ctx,
-    batch.flatMap(({ followUpOf }, index) =>
-      followUpOf ? [{ requestId: ids[index]!, relation: "follow_up_of" as const, otherId: followUpOf }] : [],
-    ),
+    batch.flatMap(({ followUpOf, splitFrom }, index) => {
+      const requestId = ids[index]!;
+      return [
+        ...(followUpOf ? [{ requestId, relation: "follow_up_of" as const, otherId: followUpOf }] : []),
+        ...(splitFrom ? [{ requestId, relation: "split_from" as const, otherId: splitFrom }] : []),
+      ];
+    }),
   );
   return ids;
 }

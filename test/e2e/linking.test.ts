@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { en } from "../../src/web/text/en.ts";
 import { axeFindings, openStage, sideways } from "./browser.ts";
 
-/** Three calls about one printer: two are the same told twice, one has the same cause. */
+/** Three calls about one printer: two are the same told twice, one has the same cause. A fourth matter is split off. */
 const stage = await openStage();
 
 test("a coordinator merges what was told twice, links what has the same cause, and takes the merging back", async () => {
@@ -64,5 +64,22 @@ test("a coordinator merges what was told twice, links what has the same cause, a
   await timeline.getByRole("link", { name: "in #2" }).first().waitFor({ state: "detached" });
   await page.goto(new URL(`${company}/requests/2`, page.url()).href);
   await page.getByRole("button", { name: en["act.confirm"] }).waitFor();
+  await links.getByRole("link", { name: /#3 Toner/ }).waitFor();
+
+  // Another matter that was told with it becomes a request of its own, by keyboard.
+  await links.getByRole("link", { name: /#3 Toner/ }).press("Enter");
+  await page.waitForURL(/\/requests\/3$/);
+  await page.getByLabel(en["compose.messageLabel"]).fill("And the scanner beside it stays dark");
+  await page.keyboard.press("Control+Enter");
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "And the scanner beside it stays dark" })
+    .last()
+    .getByRole("button", { name: en["act.split"] })
+    .press("Enter");
+  await dialog.getByRole("button", { name: en["act.split.submit"] }).waitFor();
+  assert.deepEqual(await axeFindings(page), []);
+  await dialog.getByRole("button", { name: en["act.split.submit"] }).press("Enter");
+  await page.getByRole("heading", { name: "And the scanner beside it stays dark" }).waitFor();
   await links.getByRole("link", { name: /#3 Toner/ }).waitFor();
 });

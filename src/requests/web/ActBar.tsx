@@ -8,7 +8,7 @@ import { type RequestDetail } from "../contract.ts";
 import styles from "./ActBar.module.css";
 
 const ActDialog = lazy(() => import("./ActDialog.tsx"));
-const FollowUpDialog = lazy(() => import("./FollowUpDialog.tsx"));
+const NewFromDialog = lazy(() => import("./NewFromDialog.tsx"));
 export type Act = "resolve" | "confirm" | "reopen" | "cancel";
 
 /** What can be done in this state; the likely next one first and filled. */
@@ -50,7 +50,7 @@ export function ActBar({ request }: { request: RequestDetail }) {
       )}
       {followUp && (
         <Suspense>
-          <FollowUpDialog request={request} open={followUp === "open"} onClose={() => setFollowUp("closed")} />
+          <NewFromDialog request={request} open={followUp === "open"} onClose={() => setFollowUp("closed")} />
         </Suspense>
       )}
       {act && (

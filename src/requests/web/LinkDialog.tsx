@@ -30,7 +30,7 @@ export default function LinkDialog({
 }) {
   const { id: company } = useCompany();
   const client = useQueryClient();
-  const [relation, setRelation] = useState<Relation | "merge">("same_cause");
+  const [relation, setRelation] = useState<Exclude<Relation, "split_from" | "split_into"> | "merge">("same_cause");
   const [other, setOther] = useState<OtherRequest>();
   const [tried, setTried] = useState(false);
   const tell = useTellDone();
@@ -50,8 +50,9 @@ export default function LinkDialog({
     // What was read is the page as it was when the dialog was opened over it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [open]);
-  // What is closed does not go on elsewhere.
-  const choices = [...relations, ...(request.state === "closed" ? [] : (["merge"] as const))];
+  // What was split is linked when it is split; what is closed does not go on elsewhere.
+  const linkable = relations.filter((one) => one !== "split_from" && one !== "split_into");
+  const choices = [...linkable, ...(request.state === "closed" ? [] : (["merge"] as const))];
   const submit = () => {
     setTried(true);
     if (!other || busy) return;

@@ -40,6 +40,13 @@ export function text(entry: Entry, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** What was said to everyone in it, as it reads now. */
+export function wordsIn(entry: Entry): string {
+  if (entry.audience !== "everyone" || entry.takenBack) return "";
+  const now = reads(entry);
+  return (text(now, "text") ?? text(now, "description") ?? "").trim();
+}
+
 /** A part of the content that is a record of texts: the source's row. */
 export function record(entry: Entry, name: string): [string, string][] {
   const value = entry.content?.[name];

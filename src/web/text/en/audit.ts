@@ -52,6 +52,8 @@ export const audit = {
   "audit.type.template.ordered": "Order of the templates changed",
   "audit.type.supplier.added": "Supplier added",
   "audit.type.supplier.changed": "Supplier changed",
+  "audit.type.supplier.ended": "Supplier ended",
+  "audit.type.supplier.resumed": "Supplier's ending taken back",
   "audit.type.supplier.removed": "Supplier removed",
   "audit.type.person.added": "Person added",
   "audit.type.person.changed": "Person changed",

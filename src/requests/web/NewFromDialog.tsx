@@ -14,16 +14,22 @@ import { Form } from "../../web/ui/Form.tsx";
 import { Note } from "../../web/ui/Layout.tsx";
 import { Notice } from "../../web/ui/Notice.tsx";
 import { notify } from "../../web/ui/notify.ts";
-import { createRequest, maxSubject, maxText, type RequestDetail } from "../contract.ts";
+import { createRequest, type Entry, maxSubject, maxText, type RequestDetail } from "../contract.ts";
+import { wordsIn } from "./entry-words.ts";
 import { takeFresh, requestQuery } from "./queries.ts";
 
-/** What ended too long ago to be opened again goes on in a new request, linked to it. */
-export default function FollowUpDialog({
+/**
+ * A new request that comes of this one, linked to it: a follow-up of what ended too long ago to be opened again, or,
+ * with an entry, what that says of another matter.
+ */
+export default function NewFromDialog({
   request,
+  entry,
   open,
   onClose,
 }: {
   request: RequestDetail;
+  entry?: Entry;
   open: boolean;
   onClose: () => void;
 }) {
@@ -32,7 +38,11 @@ export default function FollowUpDialog({
   const navigate = useNavigate();
   const submission = useSubmissionKey();
   const suppliers = useQuery(suppliersQuery(company)).data?.items ?? [];
-  const { draft, change, clear } = useDraft(`followUp.${request.id}`, { subject: request.subject, text: "" });
+  const how = entry ? "split" : "followUp";
+  const { draft, change, clear } = useDraft(
+    entry ? `split.${request.id}.${entry.seq}` : `followUp.${request.id}`,
+    entry ? subjectAndText(entry) : { subject: request.subject, text: "" },
+  );
   const before = String(request.number);
   const log = useMutation({
     mutationFn: () => {
@@ -48,7 +58,7 @@ export default function FollowUpDialog({
         supplierId: suppliers.some(({ id, endedAt }) => id === request.supplier?.id && endedAt === null)
           ? request.supplier!.id
           : undefined,
-        followUpOf: request.id,
+        ...(entry ? { splitFrom: request.id, reportedAt: entry.happenedAt } : { followUpOf: request.id }),
       };
       return call(createRequest, { params: { company }, body }, { idempotencyKey: submission.keyFor(body) });
     },
@@ -58,7 +68,7 @@ export default function FollowUpDialog({
       takeFresh(client, company, fresh);
       void client.invalidateQueries({ queryKey: requestQuery(company, request.id).queryKey });
       onClose();
-      notify({ text: t("act.followUp.done", { number: String(fresh.number), before }) });
+      notify({ text: t(`act.${how}.done`, { number: String(fresh.number), before }) });
       void navigate({ to: "/c/$company/requests/$request", params: { company, request: String(fresh.number) } });
     },
   });
@@ -66,12 +76,12 @@ export default function FollowUpDialog({
     if (draft.subject.trim() !== "" && !log.isPending) log.mutate();
   };
   return (
-    <Dialog title={t("act.followUp.title", { number: before })} open={open} onClose={onClose}>
+    <Dialog title={t(`act.${how}.title`, { number: before })} open={open} onClose={onClose}>
       <Form onSubmit={submit}>
-        <Note>{t("act.followUp.hint", { number: before })}</Note>
+        <Note>{t(`act.${how}.hint`, { number: before })}</Note>
         {log.error && <Notice tone="bad">{problemText(log.error)}</Notice>}
         <TextArea
-          label={t("act.followUp.subject")}
+          label={t(`act.${how}.subject`)}
           value={draft.subject}
           onChange={(subject) => change({ subject })}
           rows={2}
@@ -81,7 +91,7 @@ export default function FollowUpDialog({
           error={fieldProblem(log.error, "subject")}
         />
         <TextArea
-          label={t("act.followUp.text")}
+          label={t(`act.${how}.text`)}
           value={draft.text}
           onChange={(text) => change({ text })}
           maxLength={maxText}
@@ -90,10 +100,21 @@ export default function FollowUpDialog({
         <Actions>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="main" busy={log.isPending} disabled={draft.subject.trim() === ""}>
-            {t("act.followUp.submit")}
+            {t(`act.${how}.submit`)}
           </Button>
         </Actions>
       </Form>
     </Dialog>
   );
+}
+
+const shortSubject = 120;
+
+/** Its first line is what it is about, the whole of it what was said. */
+function subjectAndText(entry: Entry): { subject: string; text: string } {
+  const said = wordsIn(entry);
+  const line = said.split("\n", 1)[0]!.trim();
+  return line === said && line.length <= shortSubject
+    ? { subject: line, text: "" }
+    : { subject: [...line].slice(0, shortSubject).join(""), text: said };
 }
