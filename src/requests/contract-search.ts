@@ -3,7 +3,9 @@ import { CompanyPath, Id, route } from "../contract.ts";
 import { maxSubject, OtherRequest } from "./contract.ts";
 
 /** A request about what is being typed. */
-export const SimilarRequest = OtherRequest.meta({ id: "SimilarRequest" });
+export const SimilarRequest = OtherRequest.extend({
+  sameCause: z.int().min(0).meta({ description: "How many others somebody linked to it as having the same cause" }),
+}).meta({ id: "SimilarRequest" });
 export type SimilarRequest = z.infer<typeof SimilarRequest>;
 
 export const suggestRequests = route({

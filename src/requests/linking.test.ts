@@ -17,6 +17,7 @@ import {
   listEntries,
   mergeRequests,
   openRequests,
+  suggestRequests,
   undoEntry,
   type ActEntry,
 } from "./requests.ts";
@@ -146,6 +147,23 @@ describe("a follow-up", () => {
     assert.deepEqual([old.state, old.outcome, old.reopenCount], ["closed", "confirmed", 0]);
     assert.deepEqual(await linksOf(company.read(a)), ["followed_by #4 open"]);
   });
+});
+
+test("what sounds like an earlier one hears how many had its cause", async () => {
+  const { company, uma, a, b, c } = await threeRequests();
+  await company.run((ctx) =>
+    linkRequests(ctx, [
+      { requestId: a, relation: "same_cause", otherId: b },
+      { requestId: c, relation: "same_cause", otherId: a },
+      { requestId: a, relation: "follow_up_of", otherId: c },
+    ]),
+  );
+  const heard = async (who: typeof company, subject: string) => {
+    const { open } = await who.run((ctx) => suggestRequests(ctx, { subject }));
+    return open.map(({ number, sameCause }) => `#${number} ${sameCause}`);
+  };
+  assert.deepEqual(await heard(company, "The printer jams "), ["#1 2"]);
+  assert.deepEqual(await heard(uma, "Toner delivery is late "), ["#3 0"], "which other one is not theirs to know");
 });
 
 describe("another matter that was told with it", () => {

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Context } from "../context.ts";
 import type { SimilarRequest } from "./contract-search.ts";
 import { source } from "./filter.ts";
+import { tiesOf } from "./links.ts";
 import { presentOther, type NamedFacts } from "./present.ts";
 import { hasAnyWord, plainWords, wanted } from "./search-words.ts";
 import { hitBy, stemsOf, tokensOf } from "./search-passages.ts";
@@ -31,9 +32,26 @@ export async function suggestRequests(
     rows
       .filter((row) => (row.state === "closed") === closed && alike(row.subject) > 0)
       .toSorted((a, b) => alike(b.subject) - alike(a.subject) || b.reported_at.getTime() - a.reported_at.getTime())
-      .slice(0, suggested)
-      .map((row) => presentOther(row, ctx.now));
-  return { open: best(false), before: best(true) };
+      .slice(0, suggested);
+  const [open, before] = [best(false), best(true)];
+  const causes = await sameCauses(
+    ctx,
+    [...open, ...before].map(({ id }) => id),
+  );
+  const present = (row: NamedFacts) => ({ ...presentOther(row, ctx.now), sameCause: causes.get(row.id) ?? 0 });
+  return { open: open.map(present), before: before.map(present) };
+}
+
+/** How many others each has that somebody said to have the same cause, as far as the reader sees what was said. */
+async function sameCauses(ctx: Context, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const ties = (await tiesOf(ctx, ids)).filter(({ relation }) => relation === "same_cause");
+  return new Map(
+    [...Map.groupBy(ties, ({ requestId }) => requestId)].map(([id, all]) => [
+      id,
+      new Set(all.map(({ otherId }) => otherId)).size,
+    ]),
+  );
 }
 
 async function candidates(ctx: Context, q: string, except: string | undefined) {

@@ -58,6 +58,7 @@ function Group({
             </Link>
             <span className={styles["state"]}>
               {stateWords(request)} · {format.dateShort(request.reportedAt.slice(0, 10))}
+              {request.sameCause > 0 && <> · {t("log.sameCause", { n: request.sameCause })}</>}
             </span>
           </li>
         ))}

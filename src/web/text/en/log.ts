@@ -4,6 +4,7 @@ export const log = {
   "log.what": "What happened?",
   "log.whatHint": "In the words of the person who called.",
   "log.similarOpen": "Open already",
+  "log.sameCause": { one: "{n} other with the same cause", other: "{n} others with the same cause" },
   "log.similarBefore": "Happened before",
   "log.who": "Who asked?",
   "log.whoHint": "A name from the list, or any other.",
