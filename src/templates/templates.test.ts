@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { addMember } from "../accounts/accounts.ts";
 import { companyWithOwner, givePassword, tokenFor } from "../accounts/fixture.ts";
 import { addAssets } from "../assets/assets.ts";
@@ -13,7 +13,6 @@ import { templateRoutes } from "./routes.ts";
 
 const platform = await testPlatform();
 const ask = await served(platform, templateRoutes);
-subscribe(auditedTypes, writeDown);
 
 async function company() {
   platform.clock.set("2026-11-24T09:00:00.000Z");
@@ -38,6 +37,11 @@ const items = async (who: Ask) => (await who("GET", "/templates")).reply["items"
 const names = async (who: Ask) => (await items(who)).map(({ name, endedAt }) => (endedAt ? `(${name})` : name));
 
 describe("templates", () => {
+  // As main.ts does; the other files of the same process do not want it.
+  let end = () => {};
+  before(() => void (end = subscribe(auditedTypes, writeDown)));
+  after(() => end());
+
   test("are a list in the company's order; one ends, and is offered again with all it says", async () => {
     const { owner, within } = await company();
     const supplier = await within((ctx) => addSupplier(ctx, { name: "Northwind IT" }));

@@ -110,9 +110,13 @@ const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 export async function axeFindings(page: Page): Promise<string[]> {
   const { readFile } = await import("node:fs/promises");
   const session = await page.context().newCDPSession(page);
+  // From the top: what has been scrolled half below the head of the page is not too small for it.
   const expression = `${await readFile(axeSource, "utf8")};
+    var scrolled = [document.scrollingElement, ...document.querySelectorAll("[data-scroll]")].map((one) => [one, one.scrollTop]);
+    for (const [one] of scrolled) one.scrollTop = 0;
     axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
-      .then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | "))))`;
+      .then((r) => JSON.stringify(r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | "))))
+      .finally(() => { for (const [one, top] of scrolled) one.scrollTop = top; })`;
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", { expression, awaitPromise: true });
   await session.detach();
   if (exceptionDetails)
