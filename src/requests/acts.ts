@@ -1,17 +1,18 @@
 import { actorKey, type Context } from "../context.ts";
 import { AppError, notFound } from "../errors.ts";
 import { findAssets, type FoundAsset } from "../assets/assets.ts";
-import { settingsOf, type Who } from "../companies/companies.ts";
+import type { Who } from "../companies/companies.ts";
 import { lockRequests } from "./locking.ts";
 import { claimAttachments, writeAttached, type Claimed } from "./attachments-claim.ts";
 import type { Audience, Channel, Kind, Party, Place } from "./contract.ts";
-import type { By, Facts, NewEntry, Rules } from "./facts.ts";
+import type { By, Facts, NewEntry } from "./facts.ts";
 import { applyEntry } from "./fold.ts";
 import { afterMerging, goesOnElsewhere, mergedNumbers } from "./merged.ts";
 import { recordingTime, sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { noteAudience, ownVoice, refuseOthersVoice } from "./speaking.ts";
 import { whichOf } from "./opening.ts";
 import { type TagChange, tagsAfter } from "./tags.ts";
+import { rulesOf } from "./rules.ts";
 import { findNamed, pastTime, refuseEnded, type Found } from "./who.ts";
 import { workedTimes } from "./work-logs.ts";
 
@@ -73,7 +74,7 @@ export interface ChangedFields extends TagChange {
 export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
   if (batch.length === 0) return;
   for (const { entry } of batch) refuseOthersVoice(ctx, entry);
-  const settings = await settingsOf(ctx);
+  const rulesFor = await rulesOf(ctx);
   const ids = [...new Set(batch.map((act) => act.requestId))];
   const rows = await lockRequests(ctx, ids);
   if (rows.size !== ids.length) throw notFound();
@@ -115,8 +116,7 @@ export async function actOnRequests(ctx: Context, batch: Act[]): Promise<void> {
     // A change of supplier is measured by the hours of the new one.
     const supplierId =
       act.entry.kind === "changed" ? supplierAfter(act.entry.to, facts.supplier_id) : facts.supplier_id;
-    const rules: Rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsFor(supplierId) };
-    applyEntry(facts, entry, rules);
+    applyEntry(facts, entry, rulesFor(supplierId));
     sealed.push(sealEntry(facts, entry, ctx.now, actor));
     claimed.attach(act.entry.attachmentIds, facts.id, facts.head_seq);
     changed.add(facts);

@@ -1,6 +1,6 @@
 import { actorKey, type Context } from "../context.ts";
 import { findAssets, type Which } from "../assets/assets.ts";
-import { listSuppliers, settingsOf, type Who } from "../companies/companies.ts";
+import { listSuppliers, type Who } from "../companies/companies.ts";
 import { newId } from "../platform/id.ts";
 import { claimAttachments, writeAttached } from "./attachments-claim.ts";
 import type { Channel, Kind, Party } from "./contract.ts";
@@ -10,6 +10,7 @@ import { linkRequests } from "./linking.ts";
 import { sealEntry, writeLedger, type SealedEntry } from "./ledger.ts";
 import { measure } from "./measure.ts";
 import { sortedTags } from "./tags.ts";
+import { rulesOf } from "./rules.ts";
 import { findNamed, pastTime, refuseEnded } from "./who.ts";
 
 export interface OpenRequest {
@@ -47,7 +48,7 @@ export interface OpenRequest {
  * @throws AppError invalid_input for a time to come, or a person, supplier or file that is not the company's
  */
 export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<string[]> {
-  const settings = await settingsOf(ctx);
+  const rulesFor = await rulesOf(ctx);
   const supplier = batch.some((b) => b.supplierId === undefined) ? await onlySupplier(ctx) : null;
   const supplierOf = (input: OpenRequest) => (input.supplierId === undefined ? supplier : input.supplierId);
   const people = await findNamed(
@@ -73,7 +74,7 @@ export async function openRequests(ctx: Context, batch: OpenRequest[]): Promise<
   for (const [index, input] of batch.entries()) {
     const reportedAt = pastTime(ctx, input.reportedAt, "reportedAt");
     const supplierId = supplierOf(input);
-    const rules = { clock: settings.clockFor(supplierId), targetsOn: settings.targetsFor(supplierId) };
+    const rules = rulesFor(supplierId);
     const about = whichOf(input) ? assets.next().value : undefined;
     const facts = newFacts(ctx, { number: firstNumber + index, reportedAt });
     Object.assign(facts, {
